@@ -62,9 +62,12 @@ enum dysk_wire_op {
  * struct dysk_wire_target - what all requests of one device have in common
  * @host: Host header
  * @account: storage account
- * @path: request path, percent encoded, with a leading '/'
+ * @path: request path, percent encoded, with a leading '/', without a query
  * @snapshot: or empty
  * @lease_id: or empty: then no request names a lease
+ *
+ * All of them are visible ASCII. The rest is for dysk_wire_target_prepare(),
+ * and zero before.
  */
 struct dysk_wire_target {
 	const char *host;
@@ -72,7 +75,22 @@ struct dysk_wire_target {
 	const char *path;
 	const char *snapshot;
 	const char *lease_id;
+	/* private */
+	bool prepared;
+	u16 host_len, account_len, path_len, snapshot_len, lease_id_len;
 };
+
+/**
+ * dysk_wire_target_prepare - check the strings of a target, once for all
+ * @target: the target; its strings must not change any more
+ *
+ * Optional: a request to a target that is not prepared does the same each
+ * time, which costs more than writing the request itself.
+ *
+ * Return: 0, or -EINVAL: a string is missing, too long, or has characters that
+ * don't belong there (blanks, control characters, anything but ASCII).
+ */
+int dysk_wire_target_prepare(struct dysk_wire_target *target);
 
 /**
  * struct dysk_wire_auth - how a request proves who it is
@@ -177,8 +195,10 @@ struct dysk_wire_response {
 	/* private */
 	u8 op;
 	u8 body_state;
+	u8 interim;
 	u32 body_seen;
-	u32 heads;
+	u32 line_start;
+	u32 line_scanned;
 };
 
 void dysk_wire_response_init(struct dysk_wire_response *rsp,
@@ -200,8 +220,6 @@ void dysk_wire_response_init(struct dysk_wire_response *rsp,
  */
 int dysk_wire_response_head(struct dysk_wire_response *rsp,
 			    const char *buf, size_t len);
-
-/* May the answer to this request have a body that isn't payload to keep? */
 
 /**
  * dysk_wire_body_skip - go over a body nobody reads (errors, 201)
