@@ -1,0 +1,71 @@
+package io.dysk.kernel;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What to attach and how. Start with {@link #writable} or {@link #readOnly}.
+ *
+ * @param blob the page blob, or with {@code readOnly} a snapshot of it
+ * @param endpoint where it is served
+ * @param credential an account key or SAS
+ * @param leaseId the lease that every write carries, a GUID in lower case; empty only with {@code readOnly}
+ * @param readOnly take no lease, raise no epoch, write nothing
+ * @param partitions scan the disk for partitions
+ * @param label the caller's own name for the attachment, given back with {@link DeviceInfo#label()}; may be empty, at
+ *     most 135 bytes of UTF-8
+ * @param limits of the device
+ * @param timeout limit for the attach call itself; empty: the module's default (30 s)
+ */
+public record AttachRequest(
+        BlobLocation blob,
+        Endpoint endpoint,
+        Credential credential,
+        Optional<String> leaseId,
+        boolean readOnly,
+        boolean partitions,
+        String label,
+        Limits limits,
+        Optional<Duration> timeout) {
+
+    public AttachRequest {
+        AbiText.optional("label", label, DyskAbi.LABEL_MAX);
+        leaseId.ifPresent(id -> AbiText.require("lease id", id, DyskAbi.LEASE_MAX));
+        timeout.ifPresent(t -> Limits.requireMillis("attach time-out", t));
+        if (!readOnly && leaseId.isEmpty()) {
+            throw new IllegalArgumentException("a writable attachment needs a lease id");
+        }
+        if (!readOnly && blob.snapshot().isPresent()) {
+            throw new IllegalArgumentException("a snapshot can only be attached read-only");
+        }
+    }
+
+    public static AttachRequest writable(BlobLocation blob, Endpoint endpoint, Credential credential, String leaseId) {
+        return new AttachRequest(
+                blob, endpoint, credential, Optional.of(leaseId), false, false, "", Limits.DEFAULTS, Optional.empty());
+    }
+
+    public static AttachRequest readOnly(BlobLocation blob, Endpoint endpoint, Credential credential) {
+        return new AttachRequest(
+                blob, endpoint, credential, Optional.empty(), true, false, "", Limits.DEFAULTS, Optional.empty());
+    }
+
+    public AttachRequest withLabel(String text) {
+        return new AttachRequest(
+                blob, endpoint, credential, leaseId, readOnly, partitions, text, limits, timeout);
+    }
+
+    public AttachRequest withPartitions(boolean scan) {
+        return new AttachRequest(blob, endpoint, credential, leaseId, readOnly, scan, label, limits, timeout);
+    }
+
+    public AttachRequest withLimits(Limits deviceLimits) {
+        return new AttachRequest(
+                blob, endpoint, credential, leaseId, readOnly, partitions, label, deviceLimits, timeout);
+    }
+
+    public AttachRequest withTimeout(Duration limit) {
+        return new AttachRequest(
+                blob, endpoint, credential, leaseId, readOnly, partitions, label, limits, Optional.of(limit));
+    }
+}
