@@ -271,6 +271,7 @@ int dysk_wire_request_write(char *buf, size_t cap,
 			    const struct dysk_wire_request *req,
 			    char *scratch, size_t scratch_cap)
 {
+	static const struct dysk_header absent = { .value = "" };
 	struct dysk_wire_target checked;
 	struct dysk_head head;
 	bool shared_key = !auth->sas;
@@ -292,8 +293,8 @@ int dysk_wire_request_write(char *buf, size_t cap,
 	head.out.end = buf + cap;
 	head.out.err = 0;
 	head.param = NULL;
-	head.content_length.value_len = 0;
-	head.if_match.value_len = 0;
+	head.content_length = absent;
+	head.if_match = absent;
 	head.ms_count = 0;
 
 	put_request_line(&head, target, auth, req->op);

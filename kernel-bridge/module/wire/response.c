@@ -181,10 +181,10 @@ static void take_retry_after(struct dysk_wire_response *rsp,
 static void take_blob_type(struct dysk_wire_response *rsp,
 			   const char *s, size_t len)
 {
-	if (is_word(s, len, "pageblob"))
-		rsp->blob_type = DYSK_BLOB_TYPE_PAGE;
-	else
+	if (!is_word(s, len, "pageblob"))
 		rsp->blob_type = DYSK_BLOB_TYPE_OTHER;
+	else if (rsp->blob_type == DYSK_BLOB_TYPE_NONE)
+		rsp->blob_type = DYSK_BLOB_TYPE_PAGE;
 }
 
 static bool is_code_char(char c)
