@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The device: who there is (registry), and how it is doing (health).
+ *
+ *   ATTACHING -> LIVE <-> FENCING   a write of unknown outcome
+ *                LIVE <-> HELD      throttled, denied, no route
+ *                any   -> DEAD      for good, with a reason
+ *                any   -> REMOVING
+ */
+#include <linux/idr.h>
+#include <linux/slab.h>
+
+#include "dysk.h"
+#include "trace.h"
+
+static DEFINE_MUTEX(dysk_registry_lock);
+static DEFINE_IDR(dysk_registry);
+static atomic64_t dysk_attach_ids = ATOMIC64_INIT(0);
+
+struct dysk_device *dysk_device_alloc(void)
+{
+	struct dysk_device *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+
+	if (!dev)
+		return NULL;
+	kref_init(&dev->kref);
+	mutex_init(&dev->control_lock);
+	spin_lock_init(&dev->lock);
+	INIT_LIST_HEAD(&dev->admins);
+	INIT_LIST_HEAD(&dev->reads);
+	INIT_LIST_HEAD(&dev->writes);
+	INIT_LIST_HEAD(&dev->parked);
+	INIT_LIST_HEAD(&dev->delayed);
+	INIT_LIST_HEAD(&dev->idle);
+	INIT_LIST_HEAD(&dev->closed);
+	INIT_LIST_HEAD(&dev->raise.node);
+	INIT_DELAYED_WORK(&dev->tick, dysk_tick_work);
+	INIT_WORK(&dev->event_work, dysk_device_event_work);
+	dev->attach_id = atomic64_inc_return(&dysk_attach_ids);
+	dev->attached_at = ktime_get_real_seconds();
+	dev->state_since = ktime_get();
+	dev->connect_after = jiffies;
+	dev->read_head_hint = 512;
+	return dev;
+}
+
+static void dysk_device_free(struct kref *kref)
+{
+	struct dysk_device *dev = container_of(kref, struct dysk_device, kref);
+	u32 i;
+
+	for (i = 0; i < dev->conn_count; i++)
+		dysk_conn_free(dev->conns[i]);
+	dysk_credential_put(dev->cred);
+	kfree(dev->host);
+	kfree(dev->account);
+	kfree(dev->container);
+	kfree(dev->blob);
+	kfree(dev->path);
+	kfree(dev);
+}
+
+void dysk_device_get(struct dysk_device *dev)
+{
+	kref_get(&dev->kref);
+}
+
+void dysk_device_put(struct dysk_device *dev)
+{
+	if (dev)
+		kref_put(&dev->kref, dysk_device_free);
+}
+
+/* ---- registry ---------------------------------------------------------- */
+
+static bool dysk_device_same_blob(const struct dysk_device *a,
+				  const struct dysk_device *b)
+{
+	return !strcmp(a->host, b->host) && !strcmp(a->path, b->path) &&
+	       !strcmp(a->snapshot, b->snapshot);
+}
+
+int dysk_device_publish(struct dysk_device *dev)
+{
+	struct dysk_device *other;
+	int id;
+
+	mutex_lock(&dysk_registry_lock);
+	idr_for_each_entry(&dysk_registry, other, id)
+		if (dysk_device_same_blob(dev, other)) {
+			mutex_unlock(&dysk_registry_lock);
+			return -EEXIST;
+		}
+	id = idr_alloc(&dysk_registry, dev, 0, 0, GFP_KERNEL);
+	if (id >= 0) {
+		dev->index = id;
+		dysk_device_get(dev);
+		/* The module stays as long as there is a device. */
+		__module_get(THIS_MODULE);
+	}
+	mutex_unlock(&dysk_registry_lock);
+	return id < 0 ? id : 0;
+}
+
+void dysk_device_unpublish(struct dysk_device *dev)
+{
+	mutex_lock(&dysk_registry_lock);
+	idr_remove(&dysk_registry, dev->index);
+	mutex_unlock(&dysk_registry_lock);
+	dysk_device_put(dev);
+	module_put(THIS_MODULE);
+}
+
+/* With a reference. Not those that are being attached. */
+struct dysk_device *dysk_device_find(u32 index, u64 attach_id, int *err)
+{
+	struct dysk_device *dev;
+
+	mutex_lock(&dysk_registry_lock);
+	dev = index <= INT_MAX ? idr_find(&dysk_registry, index) : NULL;
+	if (!dev || !READ_ONCE(dev->disk_added)) {
+		*err = -ENODEV;
+		dev = NULL;
+	} else if (attach_id && attach_id != dev->attach_id) {
+		*err = -ESTALE;
+		dev = NULL;
+	} else {
+		dysk_device_get(dev);
+	}
+	mutex_unlock(&dysk_registry_lock);
+	return dev;
+}
+
+struct dysk_device *dysk_device_next(u32 first)
+{
+	struct dysk_device *dev = NULL;
+	int id;
+
+	if (first > INT_MAX)
+		return NULL;
+	mutex_lock(&dysk_registry_lock);
+	for (id = first; (dev = idr_get_next(&dysk_registry, &id)); id++)
+		if (READ_ONCE(dev->disk_added))
+			break;
+	if (dev)
+		dysk_device_get(dev);
+	mutex_unlock(&dysk_registry_lock);
+	return dev;
+}
+
+/* The machine goes down: nothing may wait for a service any more. */
+void dysk_devices_kill_all(u32 reason)
+{
+	struct dysk_device *dev;
+	u32 first = 0;
+
+	while ((dev = dysk_device_next(first))) {
+		first = dev->index + 1;
+		dysk_device_die(dev, reason);
+		dysk_device_put(dev);
+	}
+}
+
+/* ---- health ------------------------------------------------------------ */
+
+static u32 dysk_device_state(const struct dysk_device *dev)
+{
+	if (dev->removing)
+		return DYSK_STATE_REMOVING;
+	if (dev->dead)
+		return DYSK_STATE_DEAD;
+	if (!dev->disk_added)
+		return DYSK_STATE_ATTACHING;
+	if (dev->hold.reason)
+		return DYSK_STATE_HELD;
+	if (dev->fence.raising)
+		return DYSK_STATE_FENCING;
+	return DYSK_STATE_LIVE;
+}
+
+static u32 dysk_device_reason(const struct dysk_device *dev)
+{
+	return dev->dead ? dev->dead : dev->hold.reason;
+}
+
+/* Throttling and fencing come and go; they are no news to user space. */
+static bool dysk_device_newsworthy(u32 state, u32 reason)
+{
+	return state != DYSK_STATE_FENCING &&
+	       !(state == DYSK_STATE_HELD && reason == DYSK_REASON_THROTTLED);
+}
+
+void dysk_device_changed(struct dysk_device *dev)
+{
+	u32 state = dysk_device_state(dev), reason = dysk_device_reason(dev);
+
+	lockdep_assert_held(&dev->lock);
+	if (state == dev->told_state && reason == dev->told_reason)
+		return;
+	trace_dysk_state(dev, dev->told_state, state, reason);
+	if (state != dev->told_state)
+		dev->state_since = ktime_get();
+	dev->told_state = state;
+	dev->told_reason = reason;
+	if (dev->disk_added && !dev->stopping &&
+	    dysk_device_newsworthy(state, reason))
+		queue_work(system_wq, &dev->event_work);
+}
+
+void dysk_device_trouble(struct dysk_device *dev,
+			 const struct dysk_outcome *outcome)
+{
+	if (!dev->trouble) {
+		dev->trouble = true;
+		dev->trouble_since = jiffies;
+	}
+	dev->http_status = outcome->http_status;
+	dev->error_code[0] = '\0';
+	if (outcome->rsp) {
+		strscpy(dev->error_code, outcome->rsp->error_code,
+			sizeof(dev->error_code));
+		if (outcome->rsp->has_date) {
+			dev->clock_skew = outcome->rsp->date -
+					  ktime_get_real_seconds();
+			dev->has_clock_skew = true;
+		}
+	}
+}
+
+void dysk_device_well(struct dysk_device *dev)
+{
+	dev->trouble = false;
+	if (!dev->hold.reason)
+		return;
+	dev->stats.held_ms += ktime_ms_delta(ktime_get(), dev->hold.since);
+	dev->hold.reason = DYSK_REASON_NONE;
+	dysk_device_changed(dev);
+}
+
+void dysk_device_die(struct dysk_device *dev, u32 reason)
+{
+	spin_lock(&dev->lock);
+	if (dev->dead) {
+		spin_unlock(&dev->lock);
+		return;
+	}
+	WRITE_ONCE(dev->dead, reason);
+	dysk_device_changed(dev);
+	spin_unlock(&dev->lock);
+	if (reason != DYSK_REASON_FORCED)
+		pr_err("%s%u: dead: %s%s%s; all I/O fails from now on\n",
+		       DYSK_NAME, dev->index, dysk_reason_name(reason),
+		       dev->error_code[0] ? ", the service said " : "",
+		       dev->error_code);
+	dysk_fail_waiting(dev);
+}
+
+/* udev and whoever else listens: DYSK_STATE and DYSK_REASON have changed. */
+void dysk_device_event_work(struct work_struct *work)
+{
+	struct dysk_device *dev = container_of(work, struct dysk_device,
+					       event_work);
+	struct dysk_health health;
+	char state[40], reason[48];
+	char *env[] = { state, reason, NULL };
+
+	dysk_device_health(dev, &health);
+	snprintf(state, sizeof(state), "DYSK_STATE=%s",
+		 dysk_state_name(health.state));
+	snprintf(reason, sizeof(reason), "DYSK_REASON=%s",
+		 dysk_reason_name(health.reason));
+	kobject_uevent_env(&disk_to_dev(dev->disk)->kobj, KOBJ_CHANGE, env);
+}
+
+void dysk_device_health(struct dysk_device *dev, struct dysk_health *health)
+{
+	spin_lock(&dev->lock);
+	health->state = dysk_device_state(dev);
+	health->reason = dysk_device_reason(dev);
+	health->http_status = dev->http_status;
+	strscpy(health->error_code, dev->error_code, sizeof(health->error_code));
+	spin_unlock(&dev->lock);
+}
+
+void dysk_device_info(struct dysk_device *dev, struct dysk_info *info)
+{
+	u32 i;
+
+	memset(info, 0, sizeof(*info));
+	info->size = sizeof(*info);
+	info->index = dev->index;
+	info->attach_id = dev->attach_id;
+	info->attached_at_s = dev->attached_at;
+	info->flags = dev->flags;
+	if (dev->disk) {
+		info->major = MAJOR(disk_devt(dev->disk));
+		info->minor = MINOR(disk_devt(dev->disk));
+	}
+	strscpy(info->host, dev->host, sizeof(info->host));
+	strscpy(info->account, dev->account, sizeof(info->account));
+	strscpy(info->container, dev->container, sizeof(info->container));
+	strscpy(info->blob, dev->blob, sizeof(info->blob));
+	strscpy(info->snapshot, dev->snapshot, sizeof(info->snapshot));
+	strscpy(info->lease_id, dev->lease_id, sizeof(info->lease_id));
+	strscpy(info->label, dev->label, sizeof(info->label));
+
+	spin_lock(&dev->lock);
+	if (dev->open_count)
+		info->flags |= DYSK_INFO_OPEN;
+	info->state = dysk_device_state(dev);
+	info->reason = dysk_device_reason(dev);
+	info->http_status = dev->http_status;
+	info->cred_type = dysk_credential_type(dev->cred);
+	info->addr_count = dev->addr_count;
+	info->addr_current = dev->addr_current;
+	memcpy(info->addrs, dev->addrs, sizeof(info->addrs));
+	info->max_connections = dev->limits.max_connections;
+	info->request_timeout_ms = dev->limits.request_timeout_ms;
+	info->no_path_timeout_s = dev->limits.no_path_timeout_s;
+	info->idle_timeout_ms = dev->limits.idle_timeout_ms;
+	for (i = 0; i < dev->conn_count; i++)
+		info->connections += dev->conns[i]->connected;
+	info->inflight = dev->waiting + dev->busy;
+	info->capacity_bytes = dev->capacity;
+	info->epoch = dev->fence.epoch;
+	info->state_since_ms = ktime_ms_delta(ktime_get(), dev->state_since);
+	info->clock_skew_s = dev->clock_skew;
+	strscpy(info->error_code, dev->error_code, sizeof(info->error_code));
+	spin_unlock(&dev->lock);
+}
