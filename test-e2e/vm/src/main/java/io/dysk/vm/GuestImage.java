@@ -1,0 +1,31 @@
+package io.dysk.vm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The files that {@code test-e2e/setup} made for one kernel.
+ *
+ * @param kernel the unpacked kernel
+ * @param initramfs what it starts from
+ * @param root the root file system, shared by all machines and never written to
+ * @param release the kernel's full name, as {@code uname -r} has it
+ * @param modules the directory whose {@code lib/modules} has the kernel's modules
+ */
+record GuestImage(Path kernel, Path initramfs, Path root, String release, Path modules) {
+
+    static GuestImage of(String kernel) {
+        // The link is followed once, so that a new image does not come under a machine.
+        Path link = Workspace.cache().resolve("image/current");
+        try {
+            Path image = link.toRealPath();
+            String release = Files.readString(image.resolve("release-" + kernel)).strip();
+            return new GuestImage(image.resolve("vmlinux-" + kernel).toRealPath(), image.resolve("initramfs-" + kernel),
+                    image.resolve("root.img"), release, Workspace.cache().resolve("kernels").resolve(kernel));
+        } catch (IOException e) {
+            throw new VmException("there is no guest image for kernel " + kernel + " under " + link
+                    + ": run test-e2e/setup", e);
+        }
+    }
+}

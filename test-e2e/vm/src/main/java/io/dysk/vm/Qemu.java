@@ -1,0 +1,101 @@
+package io.dysk.vm;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** QEMU's command line for a machine. */
+final class Qemu {
+
+    private final List<String> arguments = new ArrayList<>();
+
+    private Qemu() {
+    }
+
+    /**
+     * The arguments, program first.
+     *
+     * @param payload the payload's disk, or null
+     * @param sockets the directory for QEMU's sockets: {@code agent}, {@code console}, {@code control}
+     * @param consoleLog what the guest's console says is appended to it
+     */
+    static List<String> command(VmSpec spec, GuestImage image, Path payload, Path sockets, Path consoleLog) {
+        Qemu qemu = new Qemu();
+        qemu.machine(spec, spec.acceleration().resolved());
+        qemu.kernel(spec, image, payload != null);
+        qemu.ports(sockets, consoleLog);
+        qemu.disk("root", "file=" + escape(image.root()) + ",format=raw,readonly=on");
+        if (payload != null) {
+            qemu.disk("payload", "file=" + escape(payload) + ",format=raw,readonly=on");
+        }
+        for (Disk disk : spec.disks()) {
+            Path file = disk.file() != null ? disk.file() : emptyFile(sockets.resolve(disk.name() + ".img"), disk);
+            qemu.disk(disk.name(), "file=" + escape(file) + ",format=raw,cache=writeback,discard=unmap");
+        }
+        if (spec.network()) {
+            qemu.add("-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile=");
+        }
+        return List.copyOf(qemu.arguments);
+    }
+
+    private void machine(VmSpec spec, Acceleration acceleration) {
+        add("qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-machine", "pc,usb=off");
+        switch (acceleration) {
+            case KVM -> add("-accel", "kvm", "-cpu", "host");
+            case TCG -> add("-accel", "tcg,thread=multi", "-cpu", "max,la57=off");
+            case TCG_SINGLE -> add("-accel", "tcg,thread=single", "-cpu", "max,la57=off");
+            case ICOUNT -> add("-accel", "tcg,thread=single", "-icount", "shift=1,sleep=off", "-cpu", "max,la57=off");
+            case AUTO -> throw new IllegalStateException("not resolved");
+        }
+        add("-smp", Integer.toString(spec.cpus()), "-m", Integer.toString(spec.memoryMiB()));
+        // A panic restarts the guest (panic=-1), and a restart nobody asked for ends the machine.
+        add("-action", "reboot=shutdown,shutdown=poweroff");
+    }
+
+    private void kernel(VmSpec spec, GuestImage image, boolean payload) {
+        List<String> line = new ArrayList<>(List.of("console=ttyS0", "loglevel=5", "panic=-1", "sysrq_always_enabled=1",
+                "net.ifnames=0", "mitigations=off", "nokaslr", "random.trust_cpu=on"));
+        if (payload) {
+            line.add("dysk.payload");
+        }
+        line.addAll(spec.kernelArguments());
+        add("-kernel", image.kernel().toString(), "-initrd", image.initramfs().toString());
+        add("-append", String.join(" ", line));
+    }
+
+    private void ports(Path sockets, Path consoleLog) {
+        add("-chardev", "socket,id=console,server=on,wait=off,path=" + escape(sockets.resolve("console"))
+                + ",logappend=on,logfile=" + escape(consoleLog), "-serial", "chardev:console");
+        add("-qmp", "unix:" + escape(sockets.resolve("control")) + ",server=on,wait=off");
+        add("-device", "virtio-serial-pci", "-chardev",
+                "socket,id=agent,server=on,wait=off,path=" + escape(sockets.resolve("agent")));
+        add("-device", "virtserialport,chardev=agent,nr=1,name=dysk.agent");
+    }
+
+    private void disk(String name, String drive) {
+        add("-drive", "if=none,id=" + name + "," + drive);
+        add("-device", "virtio-blk-pci,drive=" + name + ",serial=" + name);
+    }
+
+    private void add(String... more) {
+        arguments.addAll(List.of(more));
+    }
+
+    /** In QEMU's options a comma ends a value, unless doubled. */
+    private static String escape(Path path) {
+        return path.toString().replace(",", ",,");
+    }
+
+    private static Path emptyFile(Path file, Disk disk) {
+        try (var channel = Files.newByteChannel(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.position(disk.bytes() - 1).write(ByteBuffer.allocate(1));
+            return file;
+        } catch (IOException e) {
+            throw new VmException("cannot make the disk " + disk.name(), e);
+        }
+    }
+}
