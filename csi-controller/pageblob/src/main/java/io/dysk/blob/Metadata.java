@@ -57,4 +57,12 @@ final class Metadata {
         }
         return Map.copyOf(copy);
     }
+
+    /** All metadata of a blob with the caller's part replaced. */
+    static Map<String, String> replaced(Map<String, String> all, Map<String, String> callers) {
+        Map<String, String> result = new TreeMap<>(all);
+        result.keySet().removeIf(name -> !name.startsWith(OWN_PREFIX));
+        result.putAll(callers);
+        return result;
+    }
 }

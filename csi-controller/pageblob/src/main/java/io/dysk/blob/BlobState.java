@@ -1,0 +1,121 @@
+package io.dysk.blob;
+
+import com.azure.storage.blob.models.BlobItem;
+import com.azure.storage.blob.models.BlobItemProperties;
+import com.azure.storage.blob.models.BlobProperties;
+import com.azure.storage.blob.models.BlobType;
+import com.azure.storage.blob.models.CopyStatusType;
+import com.azure.storage.blob.models.LeaseStateType;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A blob as the service describes it: what callers see, and all of its metadata with our own.
+ *
+ * @param properties what callers see
+ * @param metadata all of it, names in lower case
+ */
+record BlobState(PageBlobProperties properties, Map<String, String> metadata) {
+    BlobState {
+        metadata = Map.copyOf(metadata);
+    }
+
+    static BlobState of(BlobAddress address, Optional<SnapshotId> snapshot, BlobProperties p) {
+        requirePageBlob(address, p.getBlobType());
+        return of(address, snapshot, p.getBlobSize(), p.getLeaseState(), p.getBlobSequenceNumber(), p.getETag(), p.getCreationTime(),
+                p.getLastModified(), p.getMetadata(), copy(p.getCopyId(), p.getCopyStatus(), p.getCopyProgress()));
+    }
+
+    /** Of a page blob in a listing. */
+    static BlobState of(BlobAddress address, BlobItem item) {
+        BlobItemProperties p = item.getProperties();
+        return of(address, Optional.ofNullable(item.getSnapshot()).map(SnapshotId::new), p.getContentLength(), p.getLeaseState(),
+                p.getBlobSequenceNumber(), p.getETag(), p.getCreationTime(), p.getLastModified(), item.getMetadata(),
+                copy(p.getCopyId(), p.getCopyStatus(), p.getCopyProgress()));
+    }
+
+    private static BlobState of(BlobAddress address, Optional<SnapshotId> snapshot, Long bytes, LeaseStateType lease, Long sequence,
+            String etag, OffsetDateTime created, OffsetDateTime modified, Map<String, String> rawMetadata, Optional<CopyState> copy) {
+        Map<String, String> metadata = lowerCase(rawMetadata);
+        long blobBytes = bytes == null ? 0 : bytes;
+        DiskLayout layout = DiskLayout.of(blobBytes, metadata);
+        Map<String, String> callers = new HashMap<>(metadata);
+        callers.keySet().removeIf(name -> name.startsWith(Metadata.OWN_PREFIX));
+        Instant modifiedAt = instant(modified);
+        var properties = new PageBlobProperties(address, snapshot, blobBytes, layout.dataBytes(), layout.format(), leaseState(lease),
+                snapshot.isPresent() ? Optional.empty() : holder(metadata), sequence == null ? 0 : sequence, etag(etag),
+                created == null ? modifiedAt : created.toInstant(), modifiedAt, callers,
+                Optional.ofNullable(metadata.get(Metadata.SNAPSHOT_NAME)), copy);
+        return new BlobState(properties, metadata);
+    }
+
+    ETag etag() {
+        return properties.etag();
+    }
+
+    private static void requirePageBlob(BlobAddress address, BlobType type) {
+        if (type != BlobType.PAGE_BLOB) {
+            throw new BlobException.NotPageBlob("blob " + address + " is not a page blob but a " + type
+                    + ": volumes need page blobs", BlobException.Answer.NONE);
+        }
+    }
+
+    private static Map<String, String> lowerCase(Map<String, String> metadata) {
+        Map<String, String> result = new TreeMap<>();
+        if (metadata != null) {
+            metadata.forEach((name, value) -> result.put(name.toLowerCase(Locale.ROOT), value == null ? "" : value));
+        }
+        return result;
+    }
+
+    // Listings leave the quotes out, headers have them.
+    static ETag etag(String value) {
+        String text = value == null ? "" : value;
+        return new ETag(text.endsWith("\"") ? text : '"' + text + '"');
+    }
+
+    private static Instant instant(OffsetDateTime time) {
+        return time == null ? Instant.EPOCH : time.toInstant();
+    }
+
+    private static LeaseState leaseState(LeaseStateType state) {
+        return switch (state) {
+            case null -> LeaseState.AVAILABLE; // snapshots
+            case AVAILABLE -> LeaseState.AVAILABLE;
+            case LEASED -> LeaseState.LEASED;
+            case EXPIRED -> LeaseState.EXPIRED;
+            case BREAKING -> LeaseState.BREAKING;
+            case BROKEN -> LeaseState.BROKEN;
+        };
+    }
+
+    private static Optional<LeaseHolder> holder(Map<String, String> metadata) {
+        try {
+            return metadata.containsKey(Metadata.HOLDER_NAME)
+                    ? Optional.of(new LeaseHolder(metadata.get(Metadata.HOLDER_NAME), LeaseId.parse(metadata.get(Metadata.HOLDER_LEASE))))
+                    : Optional.empty();
+        } catch (BlobException.InvalidArgument e) {
+            return Optional.empty(); // somebody else wrote it
+        }
+    }
+
+    private static Optional<CopyState> copy(String id, CopyStatusType status, String progress) {
+        if (id == null || status == null) {
+            return Optional.empty();
+        }
+        CopyState.Status ours = switch (status) {
+            case PENDING -> CopyState.Status.PENDING;
+            case SUCCESS -> CopyState.Status.SUCCESS;
+            case ABORTED -> CopyState.Status.ABORTED;
+            case FAILED -> CopyState.Status.FAILED;
+        };
+        boolean known = progress != null && progress.matches("\\d{1,18}/\\d{1,18}");
+        String[] parts = known ? progress.split("/") : new String[] {"0", "0"};
+        return Optional.of(new CopyState(id, ours, Long.parseLong(parts[0]), Long.parseLong(parts[1])));
+    }
+}
