@@ -1,0 +1,151 @@
+package io.dysk.blobserver;
+
+import io.dysk.blobserver.auth.AccountKey;
+import io.dysk.blobserver.auth.Accounts;
+import io.dysk.blobserver.blob.BlobSession;
+import io.dysk.blobserver.blob.BlobView;
+import io.dysk.blobserver.blob.PendingCopies;
+import io.dysk.blobserver.blob.Stats;
+import io.dysk.blobserver.blob.Store;
+import io.dysk.blobserver.blob.WriteLog;
+import io.dysk.blobserver.fault.Fault;
+import io.dysk.blobserver.fault.Faults;
+import io.dysk.blobserver.fault.HeldRequests;
+import io.dysk.blobserver.fault.ScriptedFaults;
+import io.dysk.blobserver.http.Listener;
+import io.dysk.blobserver.http.ServerClock;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A running page-blob endpoint. Thread-safe; its threads are daemons, so it doesn't keep a process alive. */
+public final class BlobServer implements AutoCloseable {
+    private final Store store;
+    private final ServerClock clock;
+    private final ScriptedFaults faults = new ScriptedFaults();
+    private final HeldRequests held = new HeldRequests();
+    private final PendingCopies copies = new PendingCopies();
+    private final Stats stats = new Stats();
+    private final Listener listener;
+    private final Listener controlListener;
+
+    private BlobServer(BlobServerConfig config) throws IOException {
+        Map<String, AccountKey> keys = new HashMap<>();
+        config.accounts().forEach((name, key) -> keys.put(name, AccountKey.parse(key)));
+        clock = new ServerClock(config.time());
+        WriteLog log = new WriteLog(config.logCapacity(), config.logData());
+        store = config.directory() == null
+                ? Store.inMemory(clock, log)
+                : Store.inDirectory(config.directory(), config.sync(), clock, log);
+        BlobSession.Context context = new BlobSession.Context(
+                store, new Accounts(keys), both(config.faults(), faults), held, copies, stats, config.verbose());
+        Control control = new Control(this);
+        listener = new Listener(
+                "blob",
+                new InetSocketAddress(config.host(), config.port()),
+                (connection, peer) -> new ServerSession(new BlobSession(context, connection, peer), control, true),
+                clock);
+        controlListener = config.controlPort() < 0
+                ? null
+                : new Listener(
+                        "blob-control",
+                        new InetSocketAddress(config.host(), config.controlPort()),
+                        (connection, peer) -> new ServerSession(new BlobSession(context, connection, peer), control, false),
+                        clock);
+    }
+
+    /**
+     * Starts a server; it answers when this returns.
+     *
+     * @throws IOException if the port is taken or the directory can't be used
+     */
+    public static BlobServer start(BlobServerConfig config) throws IOException {
+        return new BlobServer(config);
+    }
+
+    public int port() {
+        return listener.port();
+    }
+
+    /** The control port, or -1 if there is none. */
+    public int controlPort() {
+        return controlListener == null ? -1 : controlListener.port();
+    }
+
+    /** "http://host:port", without an account. */
+    public String endpoint() {
+        return "http://" + listener.address().getHostString() + ":" + port();
+    }
+
+    /** A look at a blob, past HTTP. */
+    public BlobView blob(String account, String container, String name) {
+        return new BlobView(store, account, container, name);
+    }
+
+    /** All changes in the order in which they were applied. */
+    public WriteLog writeLog() {
+        return store.log();
+    }
+
+    public ScriptedFaults faults() {
+        return faults;
+    }
+
+    public HeldRequests held() {
+        return held;
+    }
+
+    public PendingCopies copies() {
+        return copies;
+    }
+
+    public Stats stats() {
+        return stats;
+    }
+
+    /** The server's clock, which can be set wrong. */
+    public ServerClock clock() {
+        return clock;
+    }
+
+    /** Changes what happens to peers that want to connect; open connections go on. */
+    public void accepting(Listener.Accepting wanted) throws IOException {
+        listener.accepting(wanted);
+    }
+
+    /** Ends all connections to the blob port, with a FIN or a reset. */
+    public void disconnect(boolean reset) {
+        listener.disconnect(reset);
+    }
+
+    /** How many connections to the blob port are open. */
+    public int connections() {
+        return listener.open();
+    }
+
+    /** How many connections to the blob port were accepted so far. */
+    public long acceptedConnections() {
+        return listener.accepted();
+    }
+
+    /** Stops listening and ends all connections; memory is given up, files stay. */
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        if (controlListener != null) {
+            controlListener.close();
+        }
+        store.close();
+    }
+
+    private static Faults both(Faults first, ScriptedFaults second) {
+        if (first == Faults.NONE) {
+            return second;
+        }
+        return (request, target) -> {
+            Fault fault = first.next(request, target);
+            return fault == Fault.NONE ? second.next(request, target) : fault;
+        };
+    }
+}

@@ -1,0 +1,117 @@
+package io.dysk.blobserver;
+
+import io.dysk.blobserver.auth.Accounts;
+import io.dysk.blobserver.fault.Faults;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * How a server is to be. Start from {@link #defaults} and change what matters.
+ *
+ * @param host address to listen on
+ * @param port to listen on; 0 takes a free one
+ * @param controlPort second port that takes control requests only, and works when the first is made to refuse;
+ *     0 takes a free one, -1 opens none
+ * @param accounts account names with their keys in base64
+ * @param directory where blobs are kept; null keeps them in memory
+ * @param sync whether every change waits for the disk; without it, changes survive the process but maybe not the machine
+ * @param faults asked about every request before those ordered over HTTP are; {@link Faults#NONE} mostly
+ * @param logCapacity how many applied changes the write log keeps
+ * @param logData whether it keeps the bytes of writes, too
+ * @param time UNIX milliseconds
+ * @param verbose gets a line for every request, or null
+ */
+public record BlobServerConfig(
+        String host,
+        int port,
+        int controlPort,
+        Map<String, String> accounts,
+        Path directory,
+        boolean sync,
+        Faults faults,
+        int logCapacity,
+        boolean logData,
+        LongSupplier time,
+        Consumer<String> verbose) {
+
+    public BlobServerConfig {
+        Objects.requireNonNull(host);
+        Objects.requireNonNull(faults);
+        Objects.requireNonNull(time);
+        accounts = Map.copyOf(accounts);
+        if (logCapacity < 1) {
+            throw new IllegalArgumentException("the write log must keep at least one change: " + logCapacity);
+        }
+    }
+
+    /** In memory, on a free port of 127.0.0.1, with the emulator's account. */
+    public static BlobServerConfig defaults() {
+        return new BlobServerConfig(
+                "127.0.0.1",
+                0,
+                -1,
+                Map.of(Accounts.EMULATOR, Accounts.EMULATOR_KEY),
+                null,
+                false,
+                Faults.NONE,
+                1 << 16,
+                false,
+                System::currentTimeMillis,
+                null);
+    }
+
+    public BlobServerConfig withHost(String value) {
+        return new BlobServerConfig(
+                value, port, controlPort, accounts, directory, sync, faults, logCapacity, logData, time, verbose);
+    }
+
+    public BlobServerConfig withPort(int value) {
+        return new BlobServerConfig(
+                host, value, controlPort, accounts, directory, sync, faults, logCapacity, logData, time, verbose);
+    }
+
+    public BlobServerConfig withControlPort(int value) {
+        return new BlobServerConfig(
+                host, port, value, accounts, directory, sync, faults, logCapacity, logData, time, verbose);
+    }
+
+    public BlobServerConfig withAccounts(Map<String, String> value) {
+        return new BlobServerConfig(
+                host, port, controlPort, value, directory, sync, faults, logCapacity, logData, time, verbose);
+    }
+
+    public BlobServerConfig withDirectory(Path value, boolean andSync) {
+        return new BlobServerConfig(
+                host, port, controlPort, accounts, value, andSync, faults, logCapacity, logData, time, verbose);
+    }
+
+    public BlobServerConfig withFaults(Faults value) {
+        return new BlobServerConfig(
+                host, port, controlPort, accounts, directory, sync, value, logCapacity, logData, time, verbose);
+    }
+
+    public BlobServerConfig withLog(int capacity, boolean data) {
+        return new BlobServerConfig(
+                host, port, controlPort, accounts, directory, sync, faults, capacity, data, time, verbose);
+    }
+
+    public BlobServerConfig withTime(LongSupplier value) {
+        return new BlobServerConfig(
+                host, port, controlPort, accounts, directory, sync, faults, logCapacity, logData, value, verbose);
+    }
+
+    public BlobServerConfig withVerbose(Consumer<String> value) {
+        return new BlobServerConfig(
+                host, port, controlPort, accounts, directory, sync, faults, logCapacity, logData, time, value);
+    }
+
+    /** Without the keys. */
+    @Override
+    public String toString() {
+        return "BlobServerConfig[" + host + ":" + port + ", accounts " + accounts.keySet()
+                + (directory == null ? ", in memory]" : ", in " + directory + "]");
+    }
+}

@@ -1,0 +1,178 @@
+package io.dysk.blobserver;
+
+import io.dysk.blobserver.blob.AppliedWrite;
+import io.dysk.blobserver.fault.Fault;
+import io.dysk.blobserver.fault.FaultRule;
+import io.dysk.blobserver.fault.ScriptedFaults;
+import io.dysk.blobserver.http.Answer;
+import io.dysk.blobserver.http.Listener;
+import io.dysk.blobserver.http.Method;
+import io.dysk.blobserver.http.RequestHead;
+import io.dysk.blobserver.protocol.Query;
+import io.dysk.blobserver.protocol.StorageException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Orders over HTTP, under /_control/, without credentials. Everything is in the query; answers are
+ * lines of text. README.md lists them.
+ */
+final class Control {
+    private static final int LOG_LINES = 10_000;
+
+    private final BlobServer server;
+
+    Control(BlobServer server) {
+        this.server = server;
+    }
+
+    void handle(RequestHead request, Answer answer) {
+        int status = 200;
+        String text;
+        try {
+            text = run(request.method(), request.path(), Query.parse(request.query()));
+        } catch (IllegalArgumentException | StorageException e) {
+            status = 400;
+            text = e.getMessage() + "\n";
+        } catch (IOException e) {
+            status = 500;
+            text = e + "\n";
+        }
+        answer.status(status).header("Content-Type", "text/plain").body(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String run(Method method, String path, Query query) throws IOException {
+        boolean put = method == Method.PUT || method == Method.POST;
+        return switch (path) {
+            case "/_control/fault" -> switch (method) {
+                case PUT, POST -> "fault " + server.faults().add(rule(query), fault(query)) + "\n";
+                case DELETE -> {
+                    server.faults().clear();
+                    yield "";
+                }
+                default -> faults();
+            };
+            case "/_control/held" -> put ? held(query.text("action")) : "held " + server.held().size() + "\n";
+            case "/_control/copies" -> put ? copies(query.text("action")) : "pending " + server.copies().size() + "\n";
+            case "/_control/accept" -> {
+                server.accepting(word(Listener.Accepting.class, query, "mode"));
+                yield "";
+            }
+            case "/_control/connections" -> put ? disconnect(query.text("action")) : connections();
+            case "/_control/clock" -> {
+                server.clock().skew(number(query, "skew-ms", 0));
+                yield "";
+            }
+            case "/_control/log" -> log(number(query, "from", 1), (int) number(query, "limit", LOG_LINES));
+            case "/_control/stats" -> stats();
+            default -> throw new IllegalArgumentException("no such control: " + path);
+        };
+    }
+
+    private static FaultRule rule(Query query) {
+        return new FaultRule(
+                query.get("method"),
+                query.get("comp"),
+                query.get("blob"),
+                query.get("write"),
+                query.get("action"),
+                (int) number(query, "skip", 0),
+                (int) number(query, "count", 1));
+    }
+
+    private static Fault fault(Query query) {
+        Fault.Kind kind = word(Fault.Kind.class, query, "kind");
+        int status = (int) number(query, "status", 500);
+        if (status < 200 || status > 599) {
+            throw new IllegalArgumentException("status must be 200 to 599");
+        }
+        int later = (int) number(query, "later", 1);
+        return new Fault(
+                kind, status, query.text("code"), number(query, "retry-after", -1), number(query, "delay-ms", 0), later);
+    }
+
+    private String faults() {
+        StringBuilder text = new StringBuilder();
+        for (ScriptedFaults.Scripted fault : server.faults().list()) {
+            text.append("fault ").append(fault.id())
+                    .append(' ').append(text(fault.fault().kind()))
+                    .append(" seen ").append(fault.seen())
+                    .append(" hit ").append(fault.hit()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private String held(String action) {
+        return switch (action) {
+            case "apply" -> "applied " + server.held().applyAll() + "\n";
+            case "discard" -> "discarded " + server.held().discardAll() + "\n";
+            default -> throw new IllegalArgumentException("action must be apply or discard");
+        };
+    }
+
+    private String copies(String action) {
+        switch (action) {
+            case "hold" -> server.copies().hold(true);
+            case "flow" -> server.copies().hold(false);
+            case "complete", "fail" -> {
+                return "ended " + server.copies().endAll(action.equals("complete")) + "\n";
+            }
+            default -> throw new IllegalArgumentException("action must be hold, flow, complete or fail");
+        }
+        return "";
+    }
+
+    private String disconnect(String action) {
+        if (!action.equals("close") && !action.equals("reset")) {
+            throw new IllegalArgumentException("action must be close or reset");
+        }
+        server.disconnect(action.equals("reset"));
+        return "";
+    }
+
+    private String connections() {
+        return "open " + server.connections() + "\naccepted " + server.acceptedConnections() + "\n";
+    }
+
+    private String log(long from, int limit) {
+        return "last " + server.writeLog().last() + "\n"
+                + server.writeLog().from(from, Math.min(limit, LOG_LINES)).stream()
+                        .map(Control::line)
+                        .collect(Collectors.joining());
+    }
+
+    private static String line(AppliedWrite write) {
+        return write.number() + " " + text(write.kind()) + " " + write.blob() + " " + write.offset() + " "
+                + write.length() + " sequence " + write.sequence() + (write.leased() ? " leased" : "") + "\n";
+    }
+
+    private String stats() {
+        return connections()
+                + server.stats().all().entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue() + "\n")
+                        .collect(Collectors.joining());
+    }
+
+    private static <E extends Enum<E>> E word(Class<E> type, Query query, String name) {
+        try {
+            return Enum.valueOf(type, query.text(name).toUpperCase(Locale.ROOT).replace('-', '_'));
+        } catch (IllegalArgumentException e) {
+            String words = java.util.Arrays.stream(type.getEnumConstants()).map(Control::text).collect(Collectors.joining(", "));
+            throw new IllegalArgumentException(name + " must be one of " + words);
+        }
+    }
+
+    private static String text(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static long number(Query query, String name, long absent) {
+        try {
+            return query.has(name) ? Long.parseLong(query.get(name)) : absent;
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(name + " must be a number");
+        }
+    }
+}

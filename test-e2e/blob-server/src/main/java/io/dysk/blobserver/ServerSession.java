@@ -1,0 +1,50 @@
+package io.dysk.blobserver;
+
+import io.dysk.blobserver.blob.BlobSession;
+import io.dysk.blobserver.http.Answer;
+import io.dysk.blobserver.http.HeaderName;
+import io.dysk.blobserver.http.MalformedRequest;
+import io.dysk.blobserver.http.RequestHead;
+import io.dysk.blobserver.http.Session;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** One connection: control requests go to {@link Control}, all others are blob requests. */
+final class ServerSession implements Session {
+    private static final byte[] CONTROL = "/_control/".getBytes(StandardCharsets.US_ASCII);
+
+    private final BlobSession blobs;
+    private final Control control;
+    private final boolean servesBlobs;
+
+    ServerSession(BlobSession blobs, Control control, boolean servesBlobs) {
+        this.blobs = blobs;
+        this.control = control;
+        this.servesBlobs = servesBlobs;
+    }
+
+    @Override
+    public Outcome handle(RequestHead request, ByteBuffer body, Answer answer) {
+        if (servesBlobs && !request.pathStartsWith(CONTROL)) {
+            return blobs.handle(request, body, answer);
+        }
+        control.handle(request, answer);
+        return Outcome.SEND;
+    }
+
+    @Override
+    public boolean accepts(RequestHead request, long bodyLength, Answer answer) {
+        return request.pathStartsWith(CONTROL) && bodyLength == 0 && !request.has(HeaderName.CONTENT_LENGTH)
+                || blobs.accepts(request, bodyLength, answer);
+    }
+
+    @Override
+    public void malformed(MalformedRequest problem, Answer answer) {
+        blobs.malformed(problem, answer);
+    }
+
+    @Override
+    public void failed(RuntimeException problem, RequestHead request, Answer answer) {
+        blobs.failed(problem, request, answer);
+    }
+}

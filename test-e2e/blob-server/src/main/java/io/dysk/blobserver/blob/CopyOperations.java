@@ -1,0 +1,143 @@
+package io.dysk.blobserver.blob;
+
+import io.dysk.blobserver.auth.Permission;
+import io.dysk.blobserver.http.HeaderName;
+import io.dysk.blobserver.pages.Content;
+import io.dysk.blobserver.protocol.StorageError;
+import io.dysk.blobserver.protocol.StorageException;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Copy Blob within an account, and Abort Copy Blob. A copy has its own content from the start; it
+ * shows it at once or, if copies are held, when it is let go.
+ *
+ * @see <a href="https://learn.microsoft.com/rest/api/storageservices/copy-blob">Copy Blob</a>
+ */
+final class CopyOperations {
+    private final Store store;
+    private final Sources sources;
+    private final BlobLifecycle lifecycle;
+    private final PendingCopies pending;
+
+    CopyOperations(Store store, Sources sources, BlobLifecycle lifecycle, PendingCopies pending) {
+        this.store = store;
+        this.sources = sources;
+        this.lifecycle = lifecycle;
+        this.pending = pending;
+    }
+
+    /** What the source was when the copy began. */
+    private record Taken(Content content, Version version) {}
+
+    void copy(Call call) {
+        Map<String, String> metadata = call.metadata();
+        String tier = PropertyWrites.tier(call);
+        Map<String, String> tags = PropertyWrites.tags(call.request.value(HeaderName.X_MS_TAGS));
+        BlobLifecycle.checkName(call.target().blob());
+        Taken taken = take(call);
+        String source = call.request.value(HeaderName.X_MS_COPY_SOURCE).replaceAll("[?&]s(v|r|e|t|p|ig|s|rt|pr|ip)=[^&]*", "");
+        boolean hold = pending.holding();
+        String id = UUID.randomUUID().toString();
+        long size = taken.version.size();
+        Copy copy = new Copy(id, source, hold ? Copy.Status.PENDING : Copy.Status.SUCCESS, hold ? 0 : size, size, hold ? 0 : call.now);
+        boolean installed = false;
+        try {
+            lifecycle.create(call, blob -> {
+                if (blob.current() != null && blob.lease.state(call.now).locked() && blob.lease.finite()) {
+                    throw new StorageException(StorageError.INFINITE_LEASE_REQUIRED);
+                }
+                Content content = hold ? store.keeper().newContent() : taken.content;
+                Version version = new Version(blob, BlobType.PAGE, content, size, call.now);
+                version.sequence(taken.version.sequence());
+                version.metadata(metadata == null ? taken.version.metadata() : metadata);
+                version.headers(taken.version.headers());
+                version.tier(tier.isEmpty() ? taken.version.tier() : tier);
+                version.copy(copy);
+                blob.tags(tags);
+                if (hold) {
+                    pending.add(id, how -> end(blob, version, taken.content, how));
+                }
+                return version;
+            }, AppliedWrite.Kind.COPY);
+            installed = true;
+        } finally {
+            if (!installed) {
+                taken.content.release();
+            }
+        }
+        answer(call, copy);
+    }
+
+    private static void answer(Call call, Copy copy) {
+        Blob blob = call.blob();
+        synchronized (blob) {
+            call.begin(202, blob.current())
+                    .header("x-ms-copy-id", copy.id())
+                    .header("x-ms-copy-status", copy.status().text());
+        }
+    }
+
+    private Taken take(Call call) {
+        Version source = sources.find(call, Permission.READ);
+        synchronized (source.blob) {
+            if (source.content() == null) {
+                throw new StorageException(StorageError.CANNOT_VERIFY_COPY_SOURCE);
+            }
+            Conditions.checkSource(call.request, source);
+            if (call.request.has(HeaderName.X_MS_SOURCE_LEASE_ID)) {
+                source.blob.lease.checkNamed(call.request, HeaderName.X_MS_SOURCE_LEASE_ID, call.now);
+            }
+            if (source.blob.current() == source) {
+                source.blob.checkNoCopyPending();
+            }
+            Version copy = source.snapshot();
+            return new Taken(copy.content(), copy);
+        }
+    }
+
+    private void end(Blob blob, Version version, Content content, Copy.Status how) {
+        synchronized (blob) {
+            if (!blob.live() || blob.current() != version) {
+                content.release();
+                return;
+            }
+            if (how == Copy.Status.SUCCESS) {
+                version.install(content);
+            } else {
+                content.release();
+                version.resize(0);
+            }
+            long now = store.clock().now();
+            version.copy(version.copy().ended(how, now));
+            version.touch(store.nextEtag(), now, store.clock());
+            store.keeper().save(blob);
+        }
+    }
+
+    void abort(Call call) {
+        if (!"abort".equals(call.required(HeaderName.X_MS_COPY_ACTION))) {
+            throw new StorageException(StorageError.INVALID_HEADER_VALUE, "x-ms-copy-action must be abort.");
+        }
+        String id = call.query().get("copyid");
+        if (id == null) {
+            throw new StorageException(StorageError.MISSING_REQUIRED_QUERY, "copyid");
+        }
+        Blob blob = call.blob();
+        synchronized (blob) {
+            Copy copy = BlobLifecycle.current(call, blob).copy();
+            if (copy == null || copy.status() != Copy.Status.PENDING) {
+                throw new StorageException(StorageError.NO_PENDING_COPY);
+            }
+            blob.lease.checkWrite(call.request, call.now);
+            if (!copy.id().equals(id)) {
+                throw new StorageException(StorageError.COPY_ID_MISMATCH);
+            }
+            PendingCopies.Ending ending = pending.remove(id);
+            if (ending != null) {
+                ending.end(Copy.Status.ABORTED);
+            }
+            call.begin(204);
+        }
+    }
+}

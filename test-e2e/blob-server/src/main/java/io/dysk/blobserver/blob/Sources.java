@@ -1,0 +1,72 @@
+package io.dysk.blobserver.blob;
+
+import io.dysk.blobserver.auth.Access;
+import io.dysk.blobserver.auth.Accounts;
+import io.dysk.blobserver.auth.Permission;
+import io.dysk.blobserver.http.HeaderName;
+import io.dysk.blobserver.http.RequestHead;
+import io.dysk.blobserver.protocol.StorageError;
+import io.dysk.blobserver.protocol.StorageException;
+import io.dysk.blobserver.protocol.Target;
+import java.net.InetSocketAddress;
+import java.net.URI;
+
+/** Finds the blob that x-ms-copy-source names: one of the same account, on this server. */
+final class Sources {
+    private final Store store;
+    private final Accounts accounts;
+    private final InetSocketAddress peer;
+
+    Sources(Store store, Accounts accounts, InetSocketAddress peer) {
+        this.store = store;
+        this.accounts = accounts;
+        this.peer = peer;
+    }
+
+    /** The version named. Refuses sources that the request may not read, or that aren't there. */
+    Version find(Call call, Permission permission) {
+        URI url;
+        try {
+            url = URI.create(call.required(HeaderName.X_MS_COPY_SOURCE));
+        } catch (IllegalArgumentException e) {
+            throw new StorageException(StorageError.INVALID_HEADER_VALUE, "x-ms-copy-source is not a URL.");
+        }
+        if (url.getRawPath() == null || url.getHost() == null) {
+            throw new StorageException(StorageError.INVALID_HEADER_VALUE, "x-ms-copy-source is not a URL.");
+        }
+        String query = url.getRawQuery() == null ? "" : url.getRawQuery();
+        Target target = Target.parse(url.getHost(), url.getRawPath(), query, accounts.names());
+        if (!target.account().equals(call.target().account()) || !target.isBlob()) {
+            throw new StorageException(StorageError.CANNOT_VERIFY_COPY_SOURCE, "Only blobs of the same account can be copied here.");
+        }
+        checkAccess(call, target, url.getRawPath(), permission);
+        Container container = store.containers().get(target.account() + "/" + target.container());
+        Blob blob = container == null ? null : store.find(container, target.blob());
+        if (blob == null) {
+            throw new StorageException(StorageError.CANNOT_VERIFY_COPY_SOURCE);
+        }
+        synchronized (blob) {
+            String snapshot = target.query().get("snapshot");
+            Version version = snapshot == null ? blob.current() : blob.snapshots.get(snapshot);
+            if (version == null || !blob.live()) {
+                throw new StorageException(StorageError.CANNOT_VERIFY_COPY_SOURCE);
+            }
+            if (version.type != BlobType.PAGE) {
+                throw new StorageException(StorageError.INVALID_SOURCE_BLOB_TYPE);
+            }
+            return version;
+        }
+    }
+
+    /** The account's key reads everything of the account; a SAS must be that of the source. */
+    private void checkAccess(Call call, Target target, String path, Permission permission) {
+        if (call.request.has(HeaderName.AUTHORIZATION)) {
+            return;
+        }
+        Access access = Access.to(target, path, accounts, peer);
+        if (!access.bySas()) {
+            throw new StorageException(StorageError.CANNOT_VERIFY_COPY_SOURCE, "The source needs a SAS of its own.");
+        }
+        access.check(new RequestHead(), permission.bit(), call.now);
+    }
+}

@@ -1,0 +1,46 @@
+package io.dysk.blobserver.blob;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** How many requests of each kind there were. Thread-safe. */
+public final class Stats {
+    private final Map<Operation, LongAdder> requests = new EnumMap<>(Operation.class);
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder faults = new LongAdder();
+    private final LongAdder bytesIn = new LongAdder();
+
+    public Stats() {
+        for (Operation operation : Operation.values()) {
+            requests.put(operation, new LongAdder());
+        }
+    }
+
+    void count(Operation operation, int bodyLength) {
+        requests.get(operation).increment();
+        if (bodyLength > 0) {
+            bytesIn.add(bodyLength);
+        }
+    }
+
+    void countRefused() {
+        refused.increment();
+    }
+
+    void countFault() {
+        faults.increment();
+    }
+
+    /** The counters by name: operations in lower case, "refused", "faults", "body-bytes-received". */
+    public Map<String, Long> all() {
+        Map<String, Long> all = new TreeMap<>();
+        requests.forEach((operation, count) ->
+                all.put(operation.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'), count.sum()));
+        all.put("refused", refused.sum());
+        all.put("faults", faults.sum());
+        all.put("body-bytes-received", bytesIn.sum());
+        return all;
+    }
+}

@@ -1,0 +1,2 @@
+/** Faults on demand: which request is to go wrong, and how. */
+package io.dysk.blobserver.fault;

@@ -1,0 +1,2 @@
+/** The words of the Blob service's REST protocol: error codes, resource names, queries, XML. */
+package io.dysk.blobserver.protocol;
