@@ -4,7 +4,7 @@
  */
 #include "request_fixture.h"
 
-/* ---- unsigned: the whole text of each kind ------------------------------- */
+/* ---- unsigned: the whole text of each kind -------------------------------- */
 
 TEST(a_write_is_a_conditional_put_page_update)
 {
@@ -444,7 +444,7 @@ TEST(missing_strings_are_refused)
 	CHECK_INT(write_head(&leased, &sas, &no_etag), -EINVAL);
 }
 
-/* ---- requests that can't be meant ------------------------------------------ */
+/* ---- requests that can't be meant ----------------------------------------- */
 
 TEST(ranges_that_are_empty_or_overflow_are_refused)
 {
@@ -519,7 +519,7 @@ TEST(an_unknown_operation_is_refused)
 	CHECK_INT(write_head(&leased, &sas, &req), -EINVAL);
 }
 
-/* ---- room ------------------------------------------------------------------ */
+/* ---- room ----------------------------------------------------------------- */
 
 TEST(a_head_never_goes_beyond_its_room)
 {
@@ -566,7 +566,7 @@ TEST(the_longest_path_with_an_ordinary_sas_fits)
 	CHECK_INT(write_head(&t, &auth, &req), -ENOSPC);
 }
 
-/* ---- preparing -------------------------------------------------------------- */
+/* ---- preparing ------------------------------------------------------------ */
 
 TEST(a_prepared_target_gives_the_same_heads)
 {

@@ -22,7 +22,7 @@ static void check_body(enum dysk_wire_op op, const char *head,
 		printf("        %s\n", body);
 }
 
-/* ---- no body ------------------------------------------------------------------ */
+/* ---- no body -------------------------------------------------------------- */
 
 TEST(some_answers_have_no_body_whatever_they_say)
 {
@@ -42,7 +42,7 @@ TEST(an_answer_to_head_without_a_length_keeps_the_connection)
 	CHECK(!ANSWER(DYSK_WIRE_HEAD, "HTTP/1.1 404 N\r\n\r\n").rsp.close);
 }
 
-/* ---- Content-Length --------------------------------------------------------------- */
+/* ---- Content-Length ------------------------------------------------------- */
 
 TEST(a_sized_body_ends_where_it_says)
 {
@@ -54,7 +54,7 @@ TEST(a_sized_body_ends_where_it_says)
 		   "", 0, 0);
 }
 
-/* ---- chunks ------------------------------------------------------------------------- */
+/* ---- chunks --------------------------------------------------------------- */
 
 /* Standard accounts answer 201 like that, premium ones with a length of 0. */
 TEST(an_empty_chunked_body)
@@ -137,7 +137,7 @@ TEST(chunks_that_are_not_whole_need_more)
 	check_body(DYSK_WIRE_WRITE, ERROR CHUNKED, text, 1, len);
 }
 
-/* ---- how long a body may be -------------------------------------------------------------- */
+/* ---- how long a body may be ----------------------------------------------- */
 
 #define LIMIT	65536
 

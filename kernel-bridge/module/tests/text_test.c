@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "test.h"
 
-/* ---- dates: known pairs come from GNU date ------------------------------ */
+/* ---- dates: known pairs come from GNU date -------------------------------- */
 
 static const struct {
 	s64 unix_s;
@@ -106,7 +106,7 @@ TEST(what_is_no_fixdate_is_refused)
 			printf("        %s\n", texts[i]);
 }
 
-/* ---- base64: RFC 4648, 10 ------------------------------------------------ */
+/* ---- base64: RFC 4648, 10 ------------------------------------------------- */
 
 TEST(base64_is_as_in_its_rfc)
 {

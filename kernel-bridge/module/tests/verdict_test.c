@@ -77,7 +77,7 @@ static const struct dysk_wire_request *const all[] = {
 	&read, &write, &clear, &loose_write, &head, &raise,
 };
 
-/* ---- what is the same for all ------------------------------------------------- */
+/* ---- what is the same for all --------------------------------------------- */
 
 TEST(refusals_mean_the_same_for_all_requests)
 {
@@ -190,7 +190,7 @@ TEST(no_answer_at_all_is_unknown)
 	}
 }
 
-/* ---- preconditions --------------------------------------------------------------- */
+/* ---- preconditions -------------------------------------------------------- */
 
 TEST(a_sequence_refusal_is_known_by_its_code)
 {
@@ -228,7 +228,7 @@ TEST(without_a_code_it_is_the_condition_that_was_sent)
 	check_verdict(&raise, &other);
 }
 
-/* ---- done: writes -------------------------------------------------------------------- */
+/* ---- done: writes --------------------------------------------------------- */
 
 TEST(a_write_is_done_by_201_only)
 {
@@ -268,7 +268,7 @@ TEST(a_conditional_write_is_not_done_below_its_epoch)
 	check_verdict(&loose_write, &loose);
 }
 
-/* ---- done: reads ------------------------------------------------------------------------ */
+/* ---- done: reads ---------------------------------------------------------- */
 
 TEST(a_read_is_done_by_exactly_the_range_asked_for)
 {
@@ -340,7 +340,7 @@ TEST(data_of_another_type_of_blob_are_not_ours)
 	CHECK_MEANINGS(&read, meanings);
 }
 
-/* ---- done: properties ---------------------------------------------------------------------- */
+/* ---- done: properties ----------------------------------------------------- */
 
 TEST(properties_need_a_length)
 {

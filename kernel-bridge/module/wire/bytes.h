@@ -12,17 +12,21 @@
 #define DYSK_BYTES(b)	((u64)0x0101010101010101ULL * (u8)(b))
 #define DYSK_TOP_BITS	DYSK_BYTES(0x80)
 
+/* Eight bytes at any address; the first one is the least significant. */
 static inline u64 dysk_word_load(const char *p)
 {
 	u64 word;
 
 	memcpy(&word, p, sizeof(word));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
 	return word;
 }
 
 /*
  * The top bit of each byte that is below @limit (at most 0x80); 0 if there is
- * none.  Bytes above (in significance) a flagged one may be flagged wrongly.
+ * none.  Bytes that follow a flagged one may be flagged wrongly.
  */
 static inline u64 dysk_word_below(u64 word, u8 limit)
 {
@@ -35,21 +39,32 @@ static inline u64 dysk_word_equal(u64 word, u8 byte)
 	return dysk_word_below(word ^ DYSK_BYTES(byte), 1);
 }
 
-/* Not 0 if a byte is anything but a visible ASCII character, 0x21..0x7e. */
+/*
+ * The top bit of each byte that is no visible ASCII character, 0x21..0x7e.
+ * The same goes for bytes that follow one; other bits mean nothing.
+ */
 static inline u64 dysk_word_invisible(u64 word)
 {
-	return dysk_word_below(word, 0x21) |
-	       ((word | (word + DYSK_BYTES(1))) & DYSK_TOP_BITS);
+	return (word - DYSK_BYTES(0x21)) | (word + DYSK_BYTES(1)) | word;
 }
 
-/* Which byte of the word, in order of memory, @flags point at first. */
+/* Which byte is the first that has its top bit in @flags, which is not 0. */
 static inline size_t dysk_word_first(u64 flags)
 {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	return (size_t)__builtin_ctzll(flags) / 8;
-#else
-	return 0;	/* not exact: the caller goes on byte by byte */
-#endif
+}
+
+/* Are all eight bytes decimal digits? Then their value goes to @number. */
+static inline bool dysk_word_digits(u64 word, u64 *number)
+{
+	word ^= DYSK_BYTES('0');
+	if ((word | (word + DYSK_BYTES(0x7f - 9))) & DYSK_TOP_BITS)
+		return false;
+	/* neighbours make two digits, these make four, those eight */
+	word = (word * 10 + (word >> 8)) & 0x00ff00ff00ff00ffULL;
+	word = (word * 100 + (word >> 16)) & 0x0000ffff0000ffffULL;
+	*number = (word * 10000 + (word >> 32)) & 0xffffffffULL;
+	return true;
 }
 
 static inline bool dysk_byte_visible(char c)
@@ -72,7 +87,7 @@ static inline bool dysk_visible(const char *s, size_t len)
 	for (i = 0; i + sizeof(u64) <= len; i += sizeof(u64))
 		bad |= dysk_word_invisible(dysk_word_load(s + i));
 	bad |= dysk_word_invisible(dysk_word_load(s + len - sizeof(u64)));
-	return !bad;
+	return !(bad & DYSK_TOP_BITS);
 }
 
 #endif /* DYSK_WIRE_BYTES_H */

@@ -73,12 +73,14 @@ static bool request_fits(const struct dysk_wire_target *target,
 
 /* ---- lines ------------------------------------------------------------- */
 
-static void open_header(struct dysk_head *head, struct dysk_header *header,
-			const char *name, u16 name_len)
+/* @name and fixed values are literals, so that strlen() costs nothing. */
+static __always_inline void open_header(struct dysk_head *head,
+					struct dysk_header *header,
+					const char *name)
 {
 	header->name = head->out.at;
-	header->name_len = name_len;
-	dysk_out_bytes(&head->out, name, name_len + 2u);
+	header->name_len = (u16)(strlen(name) - strlen(": "));
+	dysk_out_bytes(&head->out, name, strlen(name));
 	header->value = head->out.at;
 }
 
@@ -88,21 +90,24 @@ static void close_header(struct dysk_head *head, struct dysk_header *header)
 	dysk_out_literal(&head->out, "\r\n");
 }
 
-/* Begin "x-ms-...: "; @name is a literal that ends with ": ". */
-#define open_ms_header(head, name) \
-	open_header(head, &(head)->ms[(head)->ms_count], name, sizeof(name) - 3)
+static __always_inline void open_ms_header(struct dysk_head *head,
+					   const char *name)
+{
+	open_header(head, &head->ms[head->ms_count], name);
+}
 
 static void close_ms_header(struct dysk_head *head)
 {
 	close_header(head, &head->ms[head->ms_count++]);
 }
 
-/* A whole x-ms-* header with a fixed value; both are literals. */
-#define put_ms_header(head, name, text) do {			\
-	open_ms_header(head, name ": ");			\
-	dysk_out_literal(&(head)->out, text);			\
-	close_ms_header(head);					\
-} while (0)
+static __always_inline void put_ms_header(struct dysk_head *head,
+					  const char *name, const char *value)
+{
+	open_ms_header(head, name);
+	dysk_out_bytes(&head->out, value, strlen(value));
+	close_ms_header(head);
+}
 
 static void put_ms_number(struct dysk_head *head, u64 number)
 {
@@ -112,7 +117,7 @@ static void put_ms_number(struct dysk_head *head, u64 number)
 
 static void put_content_length(struct dysk_head *head, u64 length)
 {
-	open_header(head, &head->content_length, "Content-Length: ", 14);
+	open_header(head, &head->content_length, "Content-Length: ");
 	dysk_out_number(&head->out, length);
 	close_header(head, &head->content_length);
 	if (!length)
@@ -127,7 +132,7 @@ static void put_if_match(struct dysk_head *head, const char *etag)
 		head->out.err = -EINVAL;
 		return;
 	}
-	open_header(head, &head->if_match, "If-Match: ", 8);
+	open_header(head, &head->if_match, "If-Match: ");
 	dysk_out_bytes(&head->out, etag, len);
 	close_header(head, &head->if_match);
 }
@@ -171,11 +176,13 @@ static void put_snapshot(struct dysk_head *head, const char *snapshot)
 		head->out.at += len;
 }
 
-#define put_comp(head, value) do {				\
-	(head)->param = "comp";					\
-	(head)->param_value = value;				\
-	dysk_out_literal(&(head)->out, "comp=" value);		\
-} while (0)
+static void put_comp(struct dysk_head *head, const char *value)
+{
+	head->param = "comp";
+	head->param_value = value;
+	dysk_out_literal(&head->out, "comp=");
+	dysk_out_bytes(&head->out, value, strlen(value));
+}
 
 static void put_request_line(struct dysk_head *head,
 			     const struct dysk_wire_target *target,
@@ -255,14 +262,14 @@ static void put_headers(struct dysk_head *head,
 		close_ms_header(head);
 	}
 	if (op == DYSK_WIRE_WRITE)
-		put_ms_header(head, "x-ms-page-write", "update");
+		put_ms_header(head, "x-ms-page-write: ", "update");
 	else if (op == DYSK_WIRE_CLEAR)
-		put_ms_header(head, "x-ms-page-write", "clear");
+		put_ms_header(head, "x-ms-page-write: ", "clear");
 	if (put_page || op == DYSK_WIRE_READ)
 		put_range(head, req);
 	if (op == DYSK_WIRE_RAISE)
-		put_ms_header(head, "x-ms-sequence-number-action", "max");
-	put_ms_header(head, "x-ms-version", DYSK_WIRE_API_VERSION);
+		put_ms_header(head, "x-ms-sequence-number-action: ", "max");
+	put_ms_header(head, "x-ms-version: ", DYSK_WIRE_API_VERSION);
 }
 
 int dysk_wire_request_write(char *buf, size_t cap,

@@ -38,27 +38,41 @@ void dysk_wire_response_init(struct dysk_wire_response *rsp,
 
 /* ---- words ------------------------------------------------------------- */
 
-static char to_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
-}
+/* All bytes in lower case, if they are letters or '-'; others are mixed up. */
+#define FOLD(word)	((word) | DYSK_BYTES(0x20))
 
-/* Is [s, s + len) the lower-case string @word, whatever the case? */
-static bool same_word(const char *s, size_t len, const char *word,
-		      size_t word_len)
+/*
+ * Is the visible text at @s the lower-case @word, whatever the case?  Both
+ * have @len bytes; @word is of letters and '-', which no other visible
+ * character folds to.  With literals this is a few instructions.
+ */
+static inline bool same_word(const char *s, const char *word, size_t len)
 {
 	size_t i;
+	u32 a, b;
 
-	if (len != word_len)
-		return false;
-	for (i = 0; i < len; i++)
-		if (to_lower(s[i]) != word[i])
+	if (len < sizeof(u64)) {
+		if (len < sizeof(u32))
 			return false;
-	return true;
+		memcpy(&a, s, sizeof(a));
+		memcpy(&b, word, sizeof(b));
+		if ((a | 0x20202020) != b)
+			return false;
+		memcpy(&a, s + len - sizeof(a), sizeof(a));
+		memcpy(&b, word + len - sizeof(b), sizeof(b));
+		return (a | 0x20202020) == b;
+	}
+	for (i = 0; i + sizeof(u64) <= len; i += sizeof(u64))
+		if (FOLD(dysk_word_load(s + i)) != dysk_word_load(word + i))
+			return false;
+	i = len - sizeof(u64);
+	return FOLD(dysk_word_load(s + i)) == dysk_word_load(word + i);
 }
 
+/* For literals of at least four characters. */
 #define is_word(s, len, literal) \
-	same_word(s, len, literal, sizeof(literal) - 1)
+	((len) == sizeof(literal) - 1 && \
+	 same_word(s, literal, sizeof(literal) - 1))
 
 /*
  * Digits at the start of [s, end) as a number.
@@ -67,9 +81,19 @@ static bool same_word(const char *s, size_t len, const char *word,
 static size_t get_number(const char *s, const char *end, u64 *number)
 {
 	const char *at = s;
+	const char *safe = end - s > 19 ? s + 19 : end;
 	u64 n = 0;
 	u8 digit;
 
+	/* nineteen digits can't overflow */
+	if (end - at >= 8 && dysk_word_digits(dysk_word_load(at), &n))
+		at += 8;
+	for (; at < safe; at++) {
+		digit = (u8)(*at - '0');
+		if (digit > 9)
+			break;
+		n = n * 10 + digit;
+	}
 	for (; at < end; at++) {
 		digit = (u8)(*at - '0');
 		if (digit > 9)
@@ -110,7 +134,7 @@ static int take_content_range(struct dysk_wire_response *rsp,
 	u64 first, last, total;
 	size_t n;
 
-	if (len < 7 || !is_word(s, 6, "bytes "))
+	if (len < 7 || !is_word(s, 5, "bytes") || s[5] != ' ')
 		return -EPROTO;
 	s += 6;
 	if (*s == '*')
@@ -270,20 +294,16 @@ static int take_header(struct dysk_wire_response *rsp,
 
 /* ---- lines ------------------------------------------------------------- */
 
-/*
- * The first control character in [s, end), or end.
- */
+/* The first control character in [s, end), or end. */
 static const char *find_control(const char *s, const char *end)
 {
+	size_t words = (size_t)(end - s) / sizeof(u64);
 	u64 found;
 
-	while (end - s >= (ptrdiff_t)sizeof(u64)) {
+	for (; words; words--, s += sizeof(u64)) {
 		found = dysk_word_below(dysk_word_load(s), 0x20);
-		if (found) {
-			s += dysk_word_first(found);
-			break;
-		}
-		s += sizeof(u64);
+		if (found)
+			return s + dysk_word_first(found);
 	}
 	while (s < end && (u8)*s >= 0x20)
 		s++;
@@ -293,36 +313,37 @@ static const char *find_control(const char *s, const char *end)
 /* The first character in [s, end) that can't stand in a header name, or end. */
 static const char *find_name_end(const char *s, const char *end)
 {
+	size_t words = (size_t)(end - s) / sizeof(u64);
 	u64 word, found;
 
-	while (end - s >= (ptrdiff_t)sizeof(u64)) {
+	for (; words; words--, s += sizeof(u64)) {
 		word = dysk_word_load(s);
-		found = dysk_word_invisible(word) | dysk_word_equal(word, ':');
-		if (found) {
-			s += dysk_word_first(found);
-			break;
-		}
-		s += sizeof(u64);
+		found = (dysk_word_invisible(word) & DYSK_TOP_BITS) |
+			dysk_word_equal(word, ':');
+		if (found)
+			return s + dysk_word_first(found);
 	}
 	while (s < end && dysk_byte_visible(*s) && *s != ':')
 		s++;
 	return s;
 }
 
-static int header_line(struct dysk_wire_response *rsp,
-		       const char *line, const char *end)
+static bool is_blank(char c)
 {
-	const char *name_end = find_name_end(line, end);
-	const char *value = name_end + 1;
+	return c == ' ' || c == '\t';
+}
 
-	/* a fold, a blank before the colon, no colon, no name */
-	if (name_end == line || name_end == end || *name_end != ':')
-		return -EPROTO;
-	while (value < end && (*value == ' ' || *value == '\t'))
+/* The header line [line, end), whose name ends at @colon. */
+static int header_line(struct dysk_wire_response *rsp, const char *line,
+		       const char *colon, const char *end)
+{
+	const char *value = colon + 1;
+
+	while (value < end && is_blank(*value))
 		value++;
-	while (value < end && (end[-1] == ' ' || end[-1] == '\t'))
+	while (value < end && is_blank(end[-1]))
 		end--;
-	return take_header(rsp, line, (size_t)(name_end - line),
+	return take_header(rsp, line, (size_t)(colon - line),
 			   value, (size_t)(end - value));
 }
 
@@ -382,15 +403,15 @@ static int interim_end(struct dysk_wire_response *rsp)
  * Take the line [line, end), without its CR LF.
  * Return: 0, 1 when it ends the head of the final answer, -EPROTO.
  */
-static int take_line(struct dysk_wire_response *rsp,
-		     const char *line, const char *end)
+static int take_line(struct dysk_wire_response *rsp, const char *line,
+		     const char *colon, const char *end)
 {
 	int err;
 
 	if (!rsp->status)
 		return status_line(rsp, line, end);
 	if (line != end)
-		return header_line(rsp, line, end);
+		return header_line(rsp, line, colon, end);
 	if (rsp->status < 200)
 		return interim_end(rsp);
 	err = head_end(rsp);
@@ -403,6 +424,25 @@ static bool may_be_status(const char *line, size_t len)
 	return !memcmp(line, "HTTP/1.", len < 7 ? len : 7);
 }
 
+/*
+ * Where the name of the header at @line ends, searched for from @at on.
+ * Return: 0 if it is found, or not there yet (*colon stays NULL), or if the
+ * line is empty; -EPROTO for a line that is folded, has no colon, no name, or
+ * a blank before the colon.
+ */
+static int find_colon(const char *line, const char **at, const char *end,
+		      const char **colon)
+{
+	*at = find_name_end(*at, end);
+	if (*at == end)
+		return 0;
+	if (**at == ':' && *at > line)
+		*colon = (*at)++;
+	else if (**at != '\r' || *at > line)
+		return -EPROTO;
+	return 0;
+}
+
 int dysk_wire_response_head(struct dysk_wire_response *rsp,
 			    const char *buf, size_t len)
 {
@@ -410,9 +450,15 @@ int dysk_wire_response_head(struct dysk_wire_response *rsp,
 				 len : DYSK_WIRE_HEAD_MAX);
 	const char *line = buf + rsp->line_start;
 	const char *at = buf + rsp->line_scanned;
+	const char *colon = rsp->line_colon ? buf + rsp->line_colon : NULL;
 	int ret;
 
 	for (;;) {
+		if (rsp->status && !colon) {
+			ret = find_colon(line, &at, end, &colon);
+			if (ret)
+				return ret;
+		}
 		at = find_control(at, end);
 		if (at < end && *at == '\t') {
 			at++;
@@ -424,13 +470,14 @@ int dysk_wire_response_head(struct dysk_wire_response *rsp,
 			break;
 		if (at[1] != '\n')
 			return -EPROTO;
-		ret = take_line(rsp, line, at);
+		ret = take_line(rsp, line, colon, at);
 		if (ret < 0)
 			return ret;
 		at += 2;
-		line = at;
 		if (ret)
 			return (int)(at - buf);
+		line = at;
+		colon = NULL;
 	}
 	if (!rsp->status && !may_be_status(line, (size_t)(end - line)))
 		return -EPROTO;
@@ -438,6 +485,7 @@ int dysk_wire_response_head(struct dysk_wire_response *rsp,
 		return -EMSGSIZE;
 	rsp->line_start = (u32)(line - buf);
 	rsp->line_scanned = (u32)(at - buf);
+	rsp->line_colon = colon ? (u32)(colon - buf) : 0;
 	return 0;
 }
 
@@ -447,7 +495,7 @@ static int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
-	c = to_lower(c);
+	c |= 0x20;
 	if (c >= 'a' && c <= 'f')
 		return c - 'a' + 10;
 	return -1;

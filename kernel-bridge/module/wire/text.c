@@ -89,20 +89,24 @@ static u32 get_two(const char *src)
 	return tens > 9 || ones > 9 ? 100 : tens * 10 + ones;
 }
 
-/* The index of a three-letter name in a list of @count, or @count. */
-static u32 find_name(const char *names, u32 count, const char *name)
+static bool same_three(const char *a, const char *b)
 {
-	u32 i;
+	return a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
+}
 
-	for (i = 0; i < count; i++)
-		if (!memcmp(names + 3 * i, name, 3))
-			break;
-	return i;
+/* 1..12, or 13 if there is no such month. */
+static u32 month_called(const char *name)
+{
+	u32 month = 1;
+
+	while (month < 13 && !same_three(month_names + 3 * (month - 1), name))
+		month++;
+	return month;
 }
 
 int dysk_http_date_parse(const char *buf, size_t len, s64 *unix_s)
 {
-	u32 weekday, day, month, century, year, hour, minute, second;
+	u32 day, month, century, year, hour, minute, second;
 
 	if (len != DYSK_HTTP_DATE_LEN ||
 	    buf[3] != ',' || buf[4] != ' ' || buf[7] != ' ' ||
@@ -110,9 +114,8 @@ int dysk_http_date_parse(const char *buf, size_t len, s64 *unix_s)
 	    buf[22] != ':' || memcmp(buf + 25, " GMT", 4))
 		return -EINVAL;
 
-	weekday = find_name(day_names, 7, buf);
 	day = get_two(buf + 5);
-	month = find_name(month_names, 12, buf + 8) + 1;
+	month = month_called(buf + 8);
 	century = get_two(buf + 12);
 	year = get_two(buf + 14);
 	hour = get_two(buf + 17);
@@ -126,7 +129,7 @@ int dysk_http_date_parse(const char *buf, size_t len, s64 *unix_s)
 	    day > days_to_month(year, month + 1) - days_to_month(year, month))
 		return -EINVAL;
 	day += days_before_year(year) + days_to_month(year, month) - 1;
-	if (weekday != weekday_of(day))
+	if (!same_three(buf, day_names + 3 * weekday_of(day)))
 		return -EINVAL;
 	*unix_s = (s64)day * SECONDS_PER_DAY +
 		  (s64)(hour * 3600 + minute * 60 + second);
@@ -194,11 +197,11 @@ int dysk_percent_encode(char *dst, size_t cap, const char *src)
 
 /* ---- decimal numbers --------------------------------------------------- */
 
+/* "00" to "99" */
+#define TENS(t) t "0" t "1" t "2" t "3" t "4" t "5" t "6" t "7" t "8" t "9"
 static const char two_digits[] =
-	"00010203040506070809101112131415161718192021222324"
-	"25262728293031323334353637383940414243444546474849"
-	"50515253545556575859606162636465666768697071727374"
-	"75767778798081828384858687888990919293949596979899";
+	TENS("0") TENS("1") TENS("2") TENS("3") TENS("4")
+	TENS("5") TENS("6") TENS("7") TENS("8") TENS("9");
 
 void dysk_out_number(struct dysk_out *out, u64 number)
 {

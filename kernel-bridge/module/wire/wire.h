@@ -22,7 +22,11 @@
 #include "user.h"	/* the few kernel names used here, for user space */
 #endif
 
-#define DYSK_WIRE_REQUEST_MAX	16384	/* longest request head */
+/*
+ * Longest request head.  All but the path (9.3 KiB at most) and the SAS take
+ * under 1 KiB, so any SAS of up to 4 KiB fits; a longer one may give -ENOSPC.
+ */
+#define DYSK_WIRE_REQUEST_MAX	16384
 #define DYSK_WIRE_HEAD_MAX	8192	/* longest answer head taken */
 #define DYSK_WIRE_API_VERSION	"2023-11-03"
 
@@ -129,14 +133,19 @@ struct dysk_wire_request {
 /**
  * dysk_wire_request_write - write the head of a request
  * @buf: where to
- * @cap: room there; DYSK_WIRE_REQUEST_MAX is enough for whatever attach takes
+ * @cap: room there, of which DYSK_WIRE_REQUEST_MAX are used at most
  * @target: the blob
  * @auth: credentials
  * @req: the request
  * @scratch: SharedKey: room for the string to sign, as large as @buf
  * @scratch_cap: that room
  *
- * Return: the length of the head, -ENOSPC, -EINVAL, or what @auth->hmac said.
+ * x-ms-date is only sent with SharedKey.
+ *
+ * Return: the length of the head, -ENOSPC, or what @auth->hmac said, or
+ * -EINVAL: a string with characters that could break out of its place, a
+ * range that is empty, overflows, or (writes) isn't made of whole pages, a
+ * number beyond 63 bits, or a change of a snapshot.
  * @scratch holds no secret afterwards (it never held the key).
  */
 int dysk_wire_request_write(char *buf, size_t cap,
@@ -199,6 +208,7 @@ struct dysk_wire_response {
 	u32 body_seen;
 	u32 line_start;
 	u32 line_scanned;
+	u32 line_colon;
 };
 
 void dysk_wire_response_init(struct dysk_wire_response *rsp,
@@ -260,16 +270,21 @@ enum dysk_verdict {
  * DONE needs: READ: 206 with Content-Length == length and Content-Range equal
  * to the range asked for (200 if that is the whole blob is not taken);
  * WRITE, CLEAR: 201, and a returned sequence number, if there, not below
- * req->epoch when conditional; HEAD: 200 with a length; RAISE: 200 with a
- * sequence number.
+ * req->epoch when conditional; HEAD: 200 with a length (the caller looks at the
+ * type); RAISE: 200 with a sequence number not below req->epoch.
  *
  * Status decides first, then x-ms-error-code. Both 409 and 412 with a lease
  * code (LeaseIdMissing, LeaseIdMismatchWithBlobOperation, LeaseLost,
  * LeaseNotPresentWithBlobOperation, anything that starts with "Lease") are
  * LEASE; 412 SequenceNumberConditionNotMet is SEQUENCE; a 412 without a code
- * is SEQUENCE for a conditional write, CONDITION else; 404 and 409
- * InvalidBlobType and 416 are GONE; a 400 AccountRequiresHttps is REJECTED
- * (the caller looks at the code).
+ * is SEQUENCE for a conditional write, CONDITION else; 404, 416 and 409
+ * InvalidBlobType or ContainerBeingDeleted are GONE, and so is a 206 that is
+ * cut short because the blob ends there, or is of another type of blob; a 400
+ * AccountRequiresHttps is REJECTED (the caller looks at the code).
+ *
+ * 408 is UNKNOWN: middle boxes send it unasked when they close an idle
+ * connection, and then it answers nothing. The same is true of any answer
+ * that was there before its request: the caller drops such connections.
  */
 enum dysk_verdict dysk_wire_judge(const struct dysk_wire_request *req,
 				  const struct dysk_wire_response *rsp);
