@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     "  dyskctl attach disks/scratch --create --size 10GiB",
     "  dyskctl attach disks/db1.vhd --snapshot 2026-11-21T13:43:03.1234567Z",
     "  dyskctl attach disks/db1.vhd --break-lease node-7     (node-7 is gone for good)",
-    "  mkfs.ext4 $(dyskctl attach disks/new -o json | jq -r .device)"})
+    "  device=$(dyskctl attach disks/db1.vhd -o json | jq -r .device)"})
 final class AttachCommand implements Callable<ExitCode> {
 
     @Parameters(paramLabel = "BLOB", description = AccountOptions.BLOB_HELP)

@@ -30,6 +30,12 @@ public final class DyskCtl {
         COMMANDS.put("list", ListCommand::new);
         COMMANDS.put("get", GetCommand::new);
         COMMANDS.put("stats", StatsCommand::new);
+        COMMANDS.put("resize", ResizeCommand::new);
+        COMMANDS.put("update", UpdateCommand::new);
+        COMMANDS.put("delete", DeleteCommand::new);
+        COMMANDS.put("convert-pv", ConvertPvCommand::new);
+        COMMANDS.put("doctor", DoctorCommand::new);
+        COMMANDS.put("completion", CompletionCommand::new);
     }
 
     private DyskCtl() {}
@@ -64,7 +70,8 @@ public final class DyskCtl {
         CommandLine root = new CommandLine(new DyskCtl());
         commands.forEach((name, command) -> {
             CommandLine line = new CommandLine(command.apply(surroundings));
-            line.getCommandSpec().mixinStandardHelpOptions(true);
+            line.getCommandSpec().addOption(CommandLine.Model.OptionSpec.builder("-h", "--help")
+                    .usageHelp(true).description("Show this help and exit.").build());
             line.getCommandSpec().usageMessage().footerHeading("%n").sortOptions(false);
             root.addSubcommand(name, line);
         });
