@@ -34,7 +34,7 @@ final class AzureClients {
                 .httpLogOptions(new HttpLogOptions().setLogLevel(HttpLogDetailLevel.NONE))
                 // It would repeat every request, also those that must not be.
                 .retryOptions(new RequestRetryOptions(RetryPolicyType.FIXED, 1, LONGEST_REQUEST, Duration.ofMillis(1), Duration.ofMillis(1), null))
-                .httpClient(new LengthlessHeaders(
+                .httpClient(new BlobServiceHttp(
                         new JdkHttpClientBuilder(http).responseTimeout(LONGEST_REQUEST).readTimeout(LONGEST_REQUEST).build()));
         service = switch (account.credentials()) {
             case Credentials.SharedKey key -> builder.credential(

@@ -12,6 +12,7 @@ import com.azure.storage.blob.specialized.PageBlobClient;
 import io.dysk.blob.Operation.Repeat;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -108,17 +109,16 @@ final class BlobRequests {
 
     long raiseSequenceNumber(Deadline deadline, BlobAddress address, long atLeast, Optional<LeaseId> lease) {
         var conditions = new BlobRequestConditions().setLeaseId(text(lease));
-        return calls.run(deadline, Operation.onBlob("raise the sequence number of", address, Repeat.ALWAYS), time -> clients
-                .pageBlob(address)
-                .updateSequenceNumberWithResponse(SequenceNumberActionType.MAX, atLeast, conditions,
-                        time, Context.NONE)
-                .getValue().getBlobSequenceNumber());
+        return calls.run(deadline, Operation.onBlob("raise the sequence number of", address, Repeat.ALWAYS), time ->
+                Objects.requireNonNull(clients.pageBlob(address)
+                        .updateSequenceNumberWithResponse(SequenceNumberActionType.MAX, atLeast, conditions, time, Context.NONE)
+                        .getValue().getBlobSequenceNumber()));
     }
 
     private ETag change(Deadline deadline, String verb, BlobAddress address,
             BiFunction<PageBlobClient, java.time.Duration, String> request) {
         return calls.run(deadline, Operation.onBlob(verb, address, Repeat.IF_NOT_APPLIED), time ->
-                BlobState.etag(request.apply(clients.pageBlob(address), time)));
+                BlobState.etag(Objects.requireNonNull(request.apply(clients.pageBlob(address), time))));
     }
 
     static BlobRequestConditions conditions(ETag from, Optional<LeaseId> lease) {

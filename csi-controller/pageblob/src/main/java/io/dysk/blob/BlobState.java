@@ -11,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -26,7 +27,9 @@ record BlobState(PageBlobProperties properties, Map<String, String> metadata) {
     }
 
     static BlobState of(BlobAddress address, Optional<SnapshotId> snapshot, BlobProperties p) {
-        requirePageBlob(address, p.getBlobType());
+        // Whatever answers without these is not a blob service: a captive portal, or a proxy that is off.
+        requirePageBlob(address, Objects.requireNonNull(p.getBlobType()));
+        Objects.requireNonNull(p.getETag());
         return of(address, snapshot, p.getBlobSize(), p.getLeaseState(), p.getBlobSequenceNumber(), p.getETag(), p.getCreationTime(),
                 p.getLastModified(), p.getMetadata(), copy(p.getCopyId(), p.getCopyStatus(), p.getCopyProgress()));
     }
@@ -75,8 +78,7 @@ record BlobState(PageBlobProperties properties, Map<String, String> metadata) {
 
     // Listings leave the quotes out, headers have them.
     static ETag etag(String value) {
-        String text = value == null ? "" : value;
-        return new ETag(text.endsWith("\"") ? text : '"' + text + '"');
+        return new ETag(value.endsWith("\"") ? value : '"' + value + '"');
     }
 
     private static Instant instant(OffsetDateTime time) {

@@ -21,7 +21,9 @@ public sealed interface Credentials {
             base64 = base64 == null ? "" : base64.strip();
             boolean valid;
             try {
-                valid = Base64.getDecoder().decode(base64).length > 0;
+                byte[] decoded = Base64.getDecoder().decode(base64);
+                // The decoder takes keys that lost their end; the encoder doesn't make them.
+                valid = decoded.length > 0 && Base64.getEncoder().encodeToString(decoded).equals(base64);
             } catch (IllegalArgumentException e) {
                 valid = false;
             }

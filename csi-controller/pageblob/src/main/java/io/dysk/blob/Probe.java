@@ -1,6 +1,5 @@
 package io.dysk.blob;
 
-import com.azure.core.http.HttpHeaderName;
 import io.dysk.blob.Operation.Repeat;
 import io.dysk.blob.Operation.Target;
 import java.io.IOException;
@@ -48,9 +47,10 @@ final class Probe {
                     header(response, "date"), header(response, "retry-after")));
         }
         // The service's date is of some moment between sending and receiving.
-        Duration ahead = ServiceErrors.serverAhead(header(response, HttpHeaderName.DATE.toString()), clock.instant().minus(roundTrip.dividedBy(2)))
+        Duration ahead = ServiceErrors.serverAhead(header(response, "date"), clock.instant().minus(roundTrip.dividedBy(2)))
+                .filter(known -> !header(response, "x-ms-request-id").isEmpty())
                 .orElseThrow(() -> new BlobException.Unavailable("can't reach account " + endpoint.account() + ": " + endpoint
-                        + " answered, but not as a blob service does (no Date); check the endpoint", true, BlobException.Answer.NONE));
+                        + " answered, but not as a blob service does; check the endpoint", true, BlobException.Answer.NONE));
         return new Reachability(ahead, endpoint.https(), response.statusCode(), roundTrip);
     }
 

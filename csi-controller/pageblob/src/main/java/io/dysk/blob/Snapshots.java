@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -49,7 +50,8 @@ final class Snapshots {
         metadata.keySet().removeAll(List.of(Metadata.HOLDER_NAME, Metadata.HOLDER_LEASE, Metadata.CREATION));
         metadata.put(Metadata.SNAPSHOT_NAME, name);
         return calls.run(deadline, Operation.onBlob("make a snapshot of", address, Repeat.IF_NOT_APPLIED), time -> new SnapshotId(
-                clients.pageBlob(address).createSnapshotWithResponse(metadata, null, time, Context.NONE).getValue().getSnapshotId()));
+                Objects.requireNonNull(clients.pageBlob(address).createSnapshotWithResponse(metadata, null, time, Context.NONE)
+                        .getValue().getSnapshotId())));
     }
 
     /** The oldest of that name counts: an earlier request of ours, or another caller's, may have come first. */
