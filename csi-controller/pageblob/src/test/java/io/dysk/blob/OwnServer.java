@@ -1,0 +1,39 @@
+package io.dysk.blob;
+
+import io.dysk.blobserver.BlobServer;
+import io.dysk.blobserver.BlobServerConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Set;
+
+/** Our own page-blob endpoint, in this JVM. */
+final class OwnServer implements BlobService {
+    private static OwnServer running;
+
+    private final BlobServer server;
+
+    private OwnServer() {
+        try {
+            server = BlobServer.start(BlobServerConfig.defaults());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static synchronized OwnServer running() {
+        if (running == null) {
+            running = new OwnServer();
+        }
+        return running;
+    }
+
+    @Override
+    public BlobAccount account() {
+        return BlobAccount.ofConnectionString("UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://127.0.0.1:" + server.port());
+    }
+
+    @Override
+    public Set<Quirk> quirks() {
+        return Set.of();
+    }
+}
