@@ -116,7 +116,7 @@ static void try_request(const struct dysk_wire_target *target,
 	}
 	CHECK(len > 0 || len == -EINVAL || len == -ENOSPC);
 	if (len > 0) {
-		CHECK((size_t)len <= cap && len <= DYSK_WIRE_REQUEST_MAX);
+		CHECK((size_t)len <= cap);
 		check_head(buf, (size_t)len,
 			   lines_expected(target, auth, req));
 	}

@@ -293,8 +293,6 @@ int dysk_wire_request_write(char *buf, size_t cap,
 	}
 	if (!request_fits(target, req))
 		return -EINVAL;
-	if (cap > DYSK_WIRE_REQUEST_MAX)
-		cap = DYSK_WIRE_REQUEST_MAX;
 
 	head.out.at = buf;
 	head.out.end = buf + cap;

@@ -23,8 +23,8 @@
 #endif
 
 /*
- * Longest request head.  All but the path (9.3 KiB at most) and the SAS take
- * under 1 KiB, so any SAS of up to 4 KiB fits; a longer one may give -ENOSPC.
+ * Room for any request head with a path of up to 9.3 KiB (the longest there
+ * is) and a SAS of up to 4 KiB: all the rest takes under 1 KiB.
  */
 #define DYSK_WIRE_REQUEST_MAX	16384
 #define DYSK_WIRE_HEAD_MAX	8192	/* longest answer head taken */
@@ -133,7 +133,7 @@ struct dysk_wire_request {
 /**
  * dysk_wire_request_write - write the head of a request
  * @buf: where to
- * @cap: room there, of which DYSK_WIRE_REQUEST_MAX are used at most
+ * @cap: room there, see DYSK_WIRE_REQUEST_MAX
  * @target: the blob
  * @auth: credentials
  * @req: the request
