@@ -11,11 +11,14 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Turns what the SDK and the network throw into {@link BlobException}: the only place that does. An answer of the service goes to
@@ -43,32 +46,30 @@ final class ErrorMapping {
                 return answer(operation, e.getResponse());
             }
         }
-        for (Throwable t : chain) {
-            if (t instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-                return unavailable(operation, "the calling thread was interrupted", false);
-            }
-            if (t instanceof UnknownHostException || t instanceof UnresolvedAddressException) {
-                return new BlobException.NotFound(cannot(operation) + "host " + endpoint.host()
-                        + " can't be resolved: check the account name and the DNS of this machine",
-                        BlobException.NotFound.Missing.ACCOUNT, Answer.NONE);
-            }
-            if (t instanceof SSLException) {
-                return tls(operation, chain);
-            }
-            if (t instanceof ConnectException || t instanceof HttpConnectTimeoutException) {
-                return unavailable(operation, t instanceof HttpConnectTimeoutException
-                        ? "no connection within the time limit: check routes and firewalls"
-                        : "the connection was refused or there is no route: check that the endpoint is right and reachable", true);
-            }
+        // From the surest sign to the vaguest: the vague ones wrap the sure ones.
+        if (has(chain, InterruptedException.class)) {
+            Thread.currentThread().interrupt();
+            return unavailable(operation, "the calling thread was interrupted", false);
         }
-        for (Throwable t : chain) {
-            if (t instanceof TimeoutException || t instanceof HttpTimeoutException) {
-                return unavailable(operation, "no answer within the time limit", false);
-            }
-            if (t instanceof IOException) {
-                return unavailable(operation, "the connection broke before the answer was complete", false);
-            }
+        if (has(chain, UnknownHostException.class) || has(chain, UnresolvedAddressException.class)) {
+            return new BlobException.NotFound(cannot(operation) + "host " + endpoint.host()
+                    + " can't be resolved: check the account name and the DNS of this machine",
+                    BlobException.NotFound.Missing.ACCOUNT, Answer.NONE);
+        }
+        if (has(chain, SSLException.class)) {
+            return tls(operation, chain);
+        }
+        if (has(chain, HttpConnectTimeoutException.class)) {
+            return unavailable(operation, "no connection within the time limit: check routes and firewalls", true);
+        }
+        if (has(chain, ConnectException.class)) {
+            return unavailable(operation, "the connection was refused or there is no route: check that the endpoint is right and reachable", true);
+        }
+        if (has(chain, TimeoutException.class) || has(chain, HttpTimeoutException.class)) {
+            return unavailable(operation, "no answer within the time limit", false);
+        }
+        if (has(chain, IOException.class)) {
+            return unavailable(operation, "the connection broke before the answer was complete", false);
         }
         if (thrown instanceof IllegalStateException e && e.getMessage() != null && e.getMessage().startsWith("Timeout on blocking read")) {
             return unavailable(operation, "no answer within the time limit", false);
@@ -97,9 +98,8 @@ final class ErrorMapping {
     }
 
     private BlobException tls(Operation operation, List<Throwable> chain) {
-        boolean certificate = chain.stream().anyMatch(t -> t instanceof java.security.cert.CertificateException
-                || t instanceof java.security.cert.CertPathBuilderException);
-        boolean handshake = chain.stream().anyMatch(javax.net.ssl.SSLHandshakeException.class::isInstance);
+        boolean certificate = has(chain, CertificateException.class) || has(chain, CertPathBuilderException.class);
+        boolean handshake = has(chain, SSLHandshakeException.class);
         return unavailable(operation, certificate
                 ? "its certificate is not trusted here: add its authority to the trust store of the Java runtime"
                 : "TLS failed: check that the endpoint speaks https on this port", certificate || handshake);
@@ -113,6 +113,10 @@ final class ErrorMapping {
 
     static String cannot(Operation operation) {
         return "can't " + operation.what() + ": ";
+    }
+
+    private static boolean has(List<Throwable> chain, Class<? extends Throwable> kind) {
+        return chain.stream().anyMatch(kind::isInstance);
     }
 
     private static List<Throwable> chain(Throwable thrown) {
