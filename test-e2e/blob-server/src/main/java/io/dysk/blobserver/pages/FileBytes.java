@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.BitSet;
 
 /**
  * Bytes in a sparse file, and beside it the two page sets as bitmaps. A page is read from the file
@@ -16,12 +17,17 @@ import java.nio.file.StandardOpenOption;
  */
 final class FileBytes implements PageBytes {
     private static final int WORD_PAGES_SHIFT = PageSet.PAGE_SHIFT + 6;
+    private static final int AREA_SHIFT = PageSet.LEAF_WORDS_SHIFT;
 
     private final ContentDirectory directory;
     private final long id;
     private final FileChannel data;
     private final FileChannel writtenMap;
     private final FileChannel changedMap;
+    /** Which areas of the bitmaps the files may have bits in. */
+    private final BitSet writtenAreas = new BitSet();
+
+    private final BitSet changedAreas = new BitSet();
 
     FileBytes(ContentDirectory directory, long id) throws IOException {
         this.directory = directory;
@@ -36,7 +42,7 @@ final class FileBytes implements PageBytes {
     }
 
     Content load() throws IOException {
-        return new Content(this, loadSet(writtenMap), loadSet(changedMap));
+        return new Content(this, loadSet(writtenMap, writtenAreas), loadSet(changedMap, changedAreas));
     }
 
     @Override
@@ -99,8 +105,8 @@ final class FileBytes implements PageBytes {
             return;
         }
         try {
-            save(changedMap, changed, offset, length);
-            save(writtenMap, written, offset, length);
+            save(changedMap, changedAreas, changed, offset, length);
+            save(writtenMap, writtenAreas, written, offset, length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -138,30 +144,36 @@ final class FileBytes implements PageBytes {
         changedMap.close();
     }
 
-    private void save(FileChannel map, PageSet set, long offset, long length) throws IOException {
-        // Long ranges are cleared ones: beyond what either side has, there is nothing to say.
-        long end = Math.min(offset + length, Math.max(set.limit(), map.size() << WORD_PAGES_SHIFT - 3));
-        long word = offset >> WORD_PAGES_SHIFT;
-        long last = (end - 1) >> WORD_PAGES_SHIFT;
+    /** Writes the words of a range. Areas that neither the set nor the file has are left out: clears may span terabytes. */
+    private void save(FileChannel map, BitSet areas, PageSet set, long offset, long length) throws IOException {
+        long first = offset >> WORD_PAGES_SHIFT;
+        long last = Math.min((offset + length - 1) >> WORD_PAGES_SHIFT, Math.max(set.limit() >> WORD_PAGES_SHIFT, (long) areas.length() << AREA_SHIFT) - 1);
         ByteBuffer words = directory.scratch();
-        while (word <= last) {
-            words.clear();
-            long first = word;
-            while (word <= last && words.hasRemaining()) {
-                words.putLong(set.word(word++));
+        for (long word = first; word <= last; ) {
+            int area = (int) (word >> AREA_SHIFT);
+            long stop = Math.min(last + 1, (area + 1L) << AREA_SHIFT);
+            if (set.hasArea(area)) {
+                areas.set(area);
             }
-            words.flip();
-            long at = first << 3;
-            while (words.hasRemaining()) {
-                at += map.write(words, at);
+            if (areas.get(area)) {
+                long at = word << 3;
+                words.clear();
+                for (long w = word; w < stop; w++) {
+                    words.putLong(set.word(w));
+                }
+                words.flip();
+                while (words.hasRemaining()) {
+                    at += map.write(words, at);
+                }
             }
+            word = stop;
         }
         if (directory.sync()) {
             map.force(false);
         }
     }
 
-    private static PageSet loadSet(FileChannel map) throws IOException {
+    private static PageSet loadSet(FileChannel map, BitSet areas) throws IOException {
         PageSet set = new PageSet();
         ByteBuffer words = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
         long word = 0;
@@ -171,6 +183,7 @@ final class FileBytes implements PageBytes {
                 long bits = words.getLong();
                 if (bits != 0) {
                     set.setWord(word, bits);
+                    areas.set((int) (word >> AREA_SHIFT));
                 }
                 word++;
             }

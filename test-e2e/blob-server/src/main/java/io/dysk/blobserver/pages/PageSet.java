@@ -9,7 +9,7 @@ public final class PageSet {
 
     static final int PAGE_SHIFT = 9;
     private static final int WORD_SHIFT = PAGE_SHIFT + 6;
-    private static final int LEAF_WORDS_SHIFT = 10;
+    static final int LEAF_WORDS_SHIFT = 10;
     private static final int LEAF_WORDS = 1 << LEAF_WORDS_SHIFT;
 
     private long[][] leaves = new long[0][];
@@ -98,6 +98,11 @@ public final class PageSet {
     long word(long word) {
         int leaf = (int) (word >> LEAF_WORDS_SHIFT);
         return leaf < leaves.length && leaves[leaf] != null ? leaves[leaf][(int) word & LEAF_WORDS - 1] : 0;
+    }
+
+    /** Whether anything may be set among the pages of the area of 32 MiB with that number. */
+    boolean hasArea(int area) {
+        return area < leaves.length && leaves[area] != null;
     }
 
     void setWord(long word, long bits) {
