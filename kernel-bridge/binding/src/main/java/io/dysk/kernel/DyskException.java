@@ -13,7 +13,13 @@ public final class DyskException extends KernelException {
     private final String errorCode;
     private final String advice;
 
-    DyskException(String operation, String subject, Errno errno, Reason reason, int httpStatus, String errorCode) {
+    /**
+     * @param operation attach, detach, ...
+     * @param subject the blob or device
+     * @param httpStatus of the answer that made it fail, or 0
+     * @param errorCode of that answer, or empty
+     */
+    public DyskException(String operation, String subject, Errno errno, Reason reason, int httpStatus, String errorCode) {
         super(message(operation, subject, errno, reason, httpStatus, errorCode), errno);
         this.reason = reason;
         this.httpStatus = httpStatus;

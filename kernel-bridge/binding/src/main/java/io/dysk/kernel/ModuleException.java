@@ -9,7 +9,13 @@ public final class ModuleException extends KernelException {
         super(message, errno);
     }
 
-    static ModuleException cannotOpen(Errno errno) {
+    /** There is no module at all, so nothing is attached to this machine. */
+    public boolean notLoaded() {
+        return errno().equals(Errno.ENOENT) || errno().equals(Errno.ENXIO) || errno().equals(Errno.ENODEV);
+    }
+
+    /** For a control device that couldn't be opened. */
+    public static ModuleException cannotOpen(Errno errno) {
         String why = switch (errno) {
             case Errno e when e.equals(Errno.ENOENT) || e.equals(Errno.ENXIO) || e.equals(Errno.ENODEV) ->
                 "the dysk kernel module is not loaded: run 'modprobe dysk' (in a container, /dev of the host must be"

@@ -5,7 +5,11 @@ public final class SystemCallException extends KernelException {
 
     private static final long serialVersionUID = 1L;
 
-    SystemCallException(String call, Object subject, Errno errno) {
+    /**
+     * @param call what was tried, such as "mount"
+     * @param subject the path
+     */
+    public SystemCallException(String call, Object subject, Errno errno) {
         super(call + " " + subject + ": " + errno.meaning() + " (" + errno.symbol() + ")", errno);
     }
 

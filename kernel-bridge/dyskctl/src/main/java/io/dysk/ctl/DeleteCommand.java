@@ -3,9 +3,7 @@ package io.dysk.ctl;
 import io.dysk.blob.Deletion;
 import io.dysk.kernel.BlobLocation;
 import io.dysk.kernel.DeviceInfo;
-import io.dysk.kernel.ModuleException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -61,20 +59,11 @@ final class DeleteCommand implements Callable<ExitCode> {
     }
 
     private void requireNotAttached(BlobLocation blob) {
-        for (DeviceInfo device : devices()) {
+        for (DeviceInfo device : new Targets(surroundings).devicesIfModule()) {
             if (NamedBlob.volumeId(device.blob()).equals(NamedBlob.volumeId(blob))) {
                 throw new CtlException(ExitCode.CONFLICT, device.blob() + " is attached as " + device.device()
                         + ": detach it first");
             }
-        }
-    }
-
-    /** Blobs can be deleted on a machine without the module, too. */
-    private List<DeviceInfo> devices() {
-        try {
-            return surroundings.dysk().list();
-        } catch (ModuleException e) {
-            return List.of();
         }
     }
 

@@ -51,7 +51,7 @@ final class DetachCommand implements Callable<ExitCode> {
 
     @Override
     public ExitCode call() {
-        Optional<DeviceInfo> device = new Targets(surroundings).attached(target);
+        Optional<DeviceInfo> device = new Targets(surroundings).attachedIfModule(target);
         boolean released = device.isPresent() ? detach(device.get()) : releaseOnly();
         output.print(surroundings.out(), () -> json(device, released), () -> text(device, released));
         return ExitCode.OK;

@@ -52,7 +52,8 @@ final class ListCommand implements Callable<ExitCode> {
         if (all == containers.isEmpty()) {
             throw CtlException.usage("--all and --container go together: dyskctl list --all --container NAME");
         }
-        List<DeviceInfo> devices = surroundings.dysk().list();
+        List<DeviceInfo> devices =
+                all ? new Targets(surroundings).devicesIfModule() : surroundings.dysk().list();
         Optional<BlobAccount> account = all ? Optional.of(accounts.account(surroundings)) : Optional.empty();
         List<PageBlobProperties> blobs = account.map(a -> detached(a, devices)).orElse(List.of());
         String name = account.map(a -> a.endpoint().account().value()).orElse("");

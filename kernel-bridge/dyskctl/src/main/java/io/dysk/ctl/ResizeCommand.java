@@ -4,7 +4,6 @@ import io.dysk.blob.LeaseId;
 import io.dysk.blob.PageBlobProperties;
 import io.dysk.blob.Resize;
 import io.dysk.kernel.DeviceInfo;
-import io.dysk.kernel.ModuleException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +47,9 @@ final class ResizeCommand implements Callable<ExitCode> {
     @Override
     public ExitCode call() {
         Optional<Long> wanted = Optional.ofNullable(size).map(Sizes::parse);
-        Optional<DeviceInfo> device = attachedHere(wanted.isPresent());
+        Targets targets = new Targets(surroundings);
+        Optional<DeviceInfo> device =
+                wanted.isPresent() ? targets.attachedIfModule(target) : targets.attached(target);
         if (wanted.isEmpty() && device.isEmpty()) {
             throw CtlException.usage(target + " is not attached here: to change the blob, say which SIZE");
         }
@@ -56,18 +57,6 @@ final class ResizeCommand implements Callable<ExitCode> {
         long bytes = device.map(d -> surroundings.dysk().resize(d.index(), d.attachId())).orElseGet(wanted::get);
         output.print(surroundings.out(), () -> json(device, bytes), () -> text(device, bytes));
         return ExitCode.OK;
-    }
-
-    /** A blob can be resized on a machine without the module, too. */
-    private Optional<DeviceInfo> attachedHere(boolean blobWillDo) {
-        try {
-            return new Targets(surroundings).attached(target);
-        } catch (ModuleException e) {
-            if (blobWillDo && !Targets.namesDevice(target)) {
-                return Optional.empty();
-            }
-            throw e;
-        }
     }
 
     private void resizeBlob(Optional<DeviceInfo> device, long bytes) {

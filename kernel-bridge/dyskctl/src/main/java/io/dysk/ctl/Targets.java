@@ -3,6 +3,7 @@ package io.dysk.ctl;
 import io.dysk.blob.BlobUrl;
 import io.dysk.kernel.BlobLocation;
 import io.dysk.kernel.DeviceInfo;
+import io.dysk.kernel.ModuleException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -42,11 +43,28 @@ final class Targets {
             }
             return Optional.of(byIndex(resolved.group(1)));
         }
-        return byBlob(target);
+        return byBlob(target, surroundings.dysk().list());
+    }
+
+    /** As {@link #attached}, but on a machine without the module no blob is attached. */
+    Optional<DeviceInfo> attachedIfModule(String target) {
+        return namesDevice(target) ? attached(target) : byBlob(target, devicesIfModule());
+    }
+
+    /** All devices; none on a machine without the module. */
+    List<DeviceInfo> devicesIfModule() {
+        try {
+            return surroundings.dysk().list();
+        } catch (ModuleException e) {
+            if (e.notLoaded()) {
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     /** Whether the target names a device rather than a blob. */
-    static boolean namesDevice(String target) {
+    private static boolean namesDevice(String target) {
         return target.startsWith("/") || DEVICE.matcher(target).matches();
     }
 
@@ -54,8 +72,8 @@ final class Targets {
         return surroundings.dysk().get(Integer.parseInt(index));
     }
 
-    private Optional<DeviceInfo> byBlob(String target) {
-        List<DeviceInfo> found = surroundings.dysk().list().stream()
+    private static Optional<DeviceInfo> byBlob(String target, List<DeviceInfo> devices) {
+        List<DeviceInfo> found = devices.stream()
                 .filter(device -> matches(target, device.blob()))
                 .toList();
         if (found.size() > 1) {
