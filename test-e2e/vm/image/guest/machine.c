@@ -32,8 +32,10 @@ void machine_log(const char *format, ...)
 	if (fd < 0)
 		return;
 	va_start(args, format);
-	vsnprintf(line + used, sizeof(line) - used, format, args);
+	vsnprintf(line + used, sizeof(line) - used - 1, format, args);
 	va_end(args);
+	/* Without its newline a record stays open, and invisible, until the next one. */
+	strcat(line, "\n");
 	if (write(fd, line, strlen(line)) < 0) {
 		/* Nowhere left to say so. */
 	}
@@ -167,12 +169,15 @@ void machine_start(void)
 	setenv("JAVA_HOME", "/opt/java", 1);
 	mount_all();
 	sethostname("guest", 5);
+	machine_log("mounts ready");
 	start_network();
 	/* It returns once udev listens, so no command can be too early for it. */
 	run((char *[]) { "/lib/systemd/systemd-udevd", "--daemon", NULL });
+	machine_log("udev ready");
 	/* Links and the database for the disks that came before udev. */
 	run((char *[]) { "/usr/bin/udevadm", "trigger", "--subsystem-match=block", "--action=add", NULL });
 	wait_for_link();
+	machine_log("network ready");
 	/* Booting was quiet; from now on the console keeps what the kernel says. */
 	write_file("/proc/sys/kernel/printk", "7");
 }

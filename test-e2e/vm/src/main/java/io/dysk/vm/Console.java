@@ -50,36 +50,37 @@ final class Console {
      * the limit.
      */
     void sysrq(char key, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            long before = length();
             channel.connect(UnixDomainSocketAddress.of(socket));
             control.execute("chardev-send-break", "{\"id\":\"console\"}");
             channel.write(ByteBuffer.wrap(new byte[] {(byte) key}));
             channel.configureBlocking(false);
-            awaitQuiet(channel, limit);
+            ByteBuffer taken = ByteBuffer.allocate(64 * 1024);
+            // What comes is taken, and the line closed as soon as it works: the guest must not be kept waiting for us.
+            while (length() == before && System.nanoTime() < deadline && channel.read(taken.clear()) >= 0) {
+                Pause.millis(1);
+            }
         } catch (IOException e) {
             throw new VmException("cannot reach the console", e);
         }
+        awaitQuiet(deadline);
     }
 
-    /** Takes what comes, so that the guest is not kept waiting for us. */
-    private void awaitQuiet(SocketChannel channel, Duration limit) throws IOException {
-        ByteBuffer taken = ByteBuffer.allocate(64 * 1024);
-        long deadline = System.nanoTime() + limit.toNanos();
-        long lastHeard = System.nanoTime();
-        boolean heard = false;
-        while (System.nanoTime() < deadline) {
-            int n = channel.read(taken.clear());
-            if (n < 0) {
-                return;
-            }
-            if (n > 0) {
-                heard = true;
-                lastHeard = System.nanoTime();
-            } else if (heard && System.nanoTime() - lastHeard > QUIET.toNanos()) {
-                return;
-            } else {
-                Pause.millis(10);
+    private void awaitQuiet(long deadline) {
+        long length = length();
+        long since = System.nanoTime();
+        while (System.nanoTime() < deadline && System.nanoTime() - since < QUIET.toNanos()) {
+            Pause.millis(10);
+            if (length() != length) {
+                length = length();
+                since = System.nanoTime();
             }
         }
+    }
+
+    private long length() {
+        return log.toFile().length();
     }
 }

@@ -43,7 +43,7 @@ final class KvmProbe {
         GuestImage image = GuestImage.of(VmSpec.defaultKernel());
         Path console = Files.createTempFile("dysk-kvm", ".log");
         Process qemu = new ProcessBuilder(List.of("qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display",
-                "none", "-machine", "pc,usb=off", "-accel", "kvm", "-cpu", "host", "-m", "256", "-no-reboot", "-kernel",
+                "none", "-machine", "q35,usb=off", "-accel", "kvm", "-cpu", "host", "-m", "256", "-no-reboot", "-kernel",
                 image.kernel().toString(), "-initrd", image.initramfs().toString(), "-append",
                 "console=ttyS0 panic=-1", "-serial", "file:" + console))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start();

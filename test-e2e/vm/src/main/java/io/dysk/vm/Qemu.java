@@ -11,7 +11,11 @@ import java.util.List;
 /** QEMU's command line for a machine. */
 final class Qemu {
 
+    private static final int FIRST_SLOT = 2;
+    private static final int FUNCTIONS = 8;
+
     private final List<String> arguments = new ArrayList<>();
+    private int devices;
 
     private Qemu() {
     }
@@ -37,13 +41,14 @@ final class Qemu {
             qemu.disk(disk.name(), "file=" + escape(file) + ",format=raw,cache=writeback,discard=unmap");
         }
         if (spec.network()) {
-            qemu.add("-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile=");
+            qemu.add("-netdev", "user,id=net");
+            qemu.device("virtio-net-pci,netdev=net,romfile=");
         }
         return List.copyOf(qemu.arguments);
     }
 
     private void machine(VmSpec spec, Acceleration acceleration) {
-        add("qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-machine", "pc,usb=off");
+        add("qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-machine", "q35,usb=off");
         switch (acceleration) {
             case KVM -> add("-accel", "kvm", "-cpu", "host");
             case TCG -> add("-accel", "tcg,thread=multi", "-cpu", "max,la57=off");
@@ -58,7 +63,7 @@ final class Qemu {
 
     private void kernel(VmSpec spec, GuestImage image, boolean payload) {
         List<String> line = new ArrayList<>(List.of("console=ttyS0", "loglevel=5", "panic=-1", "sysrq_always_enabled=1",
-                "net.ifnames=0", "mitigations=off", "nokaslr", "random.trust_cpu=on"));
+                "net.ifnames=0", "mitigations=off", "nokaslr", "random.trust_cpu=on", "cryptomgr.notests=1"));
         if (payload) {
             line.add("dysk.payload");
         }
@@ -71,14 +76,25 @@ final class Qemu {
         add("-chardev", "socket,id=console,server=on,wait=off,path=" + escape(sockets.resolve("console"))
                 + ",logappend=on,logfile=" + escape(consoleLog), "-serial", "chardev:console");
         add("-qmp", "unix:" + escape(sockets.resolve("control")) + ",server=on,wait=off");
-        add("-device", "virtio-serial-pci", "-chardev",
-                "socket,id=agent,server=on,wait=off,path=" + escape(sockets.resolve("agent")));
+        device("virtio-serial-pci");
+        add("-chardev", "socket,id=agent,server=on,wait=off,path=" + escape(sockets.resolve("agent")));
         add("-device", "virtserialport,chardev=agent,nr=1,name=dysk.agent");
     }
 
     private void disk(String name, String drive) {
         add("-drive", "if=none,id=" + name + "," + drive);
-        add("-device", "virtio-blk-pci,drive=" + name + ",serial=" + name);
+        device("virtio-blk-pci,drive=" + name + ",serial=" + name);
+    }
+
+    /**
+     * Adds a PCI device, eight to a slot: the guest sets up interrupts slot by slot, and under emulation each takes it a
+     * tenth of a second.
+     */
+    private void device(String options) {
+        int slot = FIRST_SLOT + devices / FUNCTIONS;
+        int function = devices % FUNCTIONS;
+        add("-device", options + ",addr=" + slot + "." + function + (function == 0 ? ",multifunction=on" : ""));
+        devices++;
     }
 
     private void add(String... more) {
