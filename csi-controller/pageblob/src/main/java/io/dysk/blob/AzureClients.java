@@ -1,6 +1,5 @@
 package io.dysk.blob;
 
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.core.http.policy.HttpLogDetailLevel;
 import com.azure.core.http.policy.HttpLogOptions;
 import com.azure.core.util.ClientOptions;
@@ -26,7 +25,7 @@ final class AzureClients {
 
     private final BlobServiceClient service;
 
-    AzureClients(BlobAccount account, HttpClient.Builder http) {
+    AzureClients(BlobAccount account, HttpClient http) {
         BlobServiceClientBuilder builder = new BlobServiceClientBuilder()
                 .endpoint(account.endpoint().url())
                 .serviceVersion(VERSION)
@@ -34,8 +33,7 @@ final class AzureClients {
                 .httpLogOptions(new HttpLogOptions().setLogLevel(HttpLogDetailLevel.NONE))
                 // It would repeat every request, also those that must not be.
                 .retryOptions(new RequestRetryOptions(RetryPolicyType.FIXED, 1, LONGEST_REQUEST, Duration.ofMillis(1), Duration.ofMillis(1), null))
-                .httpClient(new BlobServiceHttp(
-                        new JdkHttpClientBuilder(http).responseTimeout(LONGEST_REQUEST).readTimeout(LONGEST_REQUEST).build()));
+                .httpClient(new BlobServiceHttp(http));
         service = switch (account.credentials()) {
             case Credentials.SharedKey key -> builder.credential(
                     new StorageSharedKeyCredential(key.account().value(), key.base64())).buildClient();

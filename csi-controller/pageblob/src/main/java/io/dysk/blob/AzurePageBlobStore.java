@@ -48,14 +48,16 @@ public final class AzurePageBlobStore implements PageBlobStore {
 
     /** A store. Doesn't use the network yet. */
     public static AzurePageBlobStore open(BlobAccount account, CallLimits limits) {
-        return open(account, limits, HttpClient.newBuilder(), InstantSource.system(), Thread::sleep);
+        return open(account, limits, InstantSource.system(), Thread::sleep);
     }
 
-    static AzurePageBlobStore open(BlobAccount account, CallLimits limits, HttpClient.Builder http, InstantSource clock,
-            ServiceCalls.Pause pause) {
-        http.version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER).connectTimeout(limits.tryOnce());
-        AzureClients clients = new AzureClients(account, http);
-        return new AzurePageBlobStore(account, limits, new Wiring(clients, http.build(), clock, pause));
+    static AzurePageBlobStore open(BlobAccount account, CallLimits limits, InstantSource clock, ServiceCalls.Pause pause) {
+        HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(limits.tryOnce())
+                .build();
+        return new AzurePageBlobStore(account, limits, new Wiring(new AzureClients(account, http), http, clock, pause));
     }
 
     @Override

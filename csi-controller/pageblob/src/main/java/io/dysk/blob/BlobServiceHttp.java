@@ -1,65 +1,89 @@
 package io.dysk.blob;
 
 import com.azure.core.http.HttpClient;
-import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpHeader;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
+import com.azure.core.util.BinaryData;
 import com.azure.core.util.Context;
+import com.azure.core.util.FluxUtil;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /**
- * What stands between the SDK and its HTTP client:
+ * The SDK's requests over the JDK's HTTP client, with what a blob service needs and general clients don't have:
  * <ul>
  * <li>An answer of 2xx without the headers of a blob service is a failure: a captive portal or proxy answers 200 to anything, and the
  *     SDK would take it for success.
  * <li>Bodies of errors are dropped: they may repeat the request with its signature, and the SDK logs them when it can't parse them.
  *     What counts of an error is in its status and headers.
- * <li>The length of requests without a body is taken out of the headers after it was signed: the JDK's client sets it itself, and for
- *     each request that brings one the SDK logs a warning.
  * </ul>
+ * Bodies are kept in memory as a whole: they are lists and footers, volumes' data don't pass through here.
  */
 final class BlobServiceHttp implements HttpClient {
-    private static final HttpHeaderName REQUEST_ID = HttpHeaderName.fromString("x-ms-request-id");
+    private static final Duration LONGEST_REQUEST = Duration.ofMinutes(10); // each call sets its own, shorter one
+    private static final String REQUEST_ID = "x-ms-request-id";
+    /** What the JDK's client sets itself. */
+    private static final Set<String> SET_BY_CLIENT = Set.of("content-length", "host", "connection", "expect", "upgrade");
+    private static final byte[] EMPTY = {};
 
-    private final HttpClient client;
+    private final java.net.http.HttpClient client;
 
-    BlobServiceHttp(HttpClient client) {
+    BlobServiceHttp(java.net.http.HttpClient client) {
         this.client = client;
     }
 
     @Override
     public Mono<HttpResponse> send(HttpRequest request) {
-        return client.send(prepared(request)).map(BlobServiceHttp::checked);
-    }
-
-    @Override
-    public Mono<HttpResponse> send(HttpRequest request, Context context) {
-        return client.send(prepared(request), context).map(BlobServiceHttp::checked);
+        Mono<byte[]> body = request.getBody() == null ? Mono.just(EMPTY) : FluxUtil.collectBytesInByteBufferStream(request.getBody());
+        return body
+                .flatMap(bytes -> Mono.fromFuture(() -> client.sendAsync(translated(request, bytes), BlobServiceHttp::body)))
+                .map(answer -> checked(request, answer));
     }
 
     @Override
     public HttpResponse sendSync(HttpRequest request, Context context) {
-        return checked(client.sendSync(prepared(request), context));
-    }
-
-    private static HttpRequest prepared(HttpRequest request) {
-        // With a body the SDK needs it, to tell the JDK's client.
-        if (request.getBodyAsBinaryData() == null) {
-            request.getHeaders().remove(HttpHeaderName.CONTENT_LENGTH);
+        BinaryData body = request.getBodyAsBinaryData();
+        try {
+            return checked(request, client.send(translated(request, body == null ? EMPTY : body.toBytes()), BlobServiceHttp::body));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
-        return request;
     }
 
-    private static HttpResponse checked(HttpResponse response) {
-        int status = response.getStatusCode();
-        if (status >= 200 && status < 300) {
-            if (response.getHeaders().getValue(REQUEST_ID) == null) {
-                response.close();
-                throw new IllegalStateException("not the answer of a blob service");
+    private static java.net.http.HttpRequest translated(HttpRequest request, byte[] body) {
+        var translated = java.net.http.HttpRequest.newBuilder(URI.create(request.getUrl().toString()))
+                .timeout(LONGEST_REQUEST)
+                .method(request.getHttpMethod().name(), body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+        for (HttpHeader header : request.getHeaders()) {
+            if (!SET_BY_CLIENT.contains(header.getName().toLowerCase(Locale.ROOT))) {
+                header.getValuesList().forEach(value -> translated.header(header.getName(), value));
             }
-            // The SDK knows which of them each request may have, and reads the body of others as an error.
-            return status == 200 || status == 206 ? response : new BodilessResponse(response);
         }
-        return new BodilessResponse(response);
+        return translated.build();
+    }
+
+    private static BodySubscriber<byte[]> body(ResponseInfo info) {
+        boolean wanted = info.statusCode() == 200 || info.statusCode() == 206;
+        return wanted ? BodySubscribers.ofByteArray() : BodySubscribers.replacing(EMPTY);
+    }
+
+    private static HttpResponse checked(HttpRequest request, java.net.http.HttpResponse<byte[]> answer) {
+        boolean success = answer.statusCode() >= 200 && answer.statusCode() < 300;
+        if (success && answer.headers().firstValue(REQUEST_ID).isEmpty()) {
+            throw new IllegalStateException("not the answer of a blob service");
+        }
+        return new WholeAnswer(request, answer);
     }
 }

@@ -51,7 +51,7 @@ abstract class AccessContract extends PageBlobStoreContract {
     @Test
     void aSasThatEndedIsDenied() {
         InstantSource yesterday = InstantSource.fixed(Instant.now().minus(Duration.ofDays(1)));
-        PageBlobStore then = AzurePageBlobStore.open(account(), LIMITS, HttpClient.newBuilder(), yesterday, Thread::sleep);
+        PageBlobStore then = AzurePageBlobStore.open(account(), LIMITS, yesterday, Thread::sleep);
         Credentials.Sas ended = then.grant(disk, Optional.empty(), BlobAccess.READ, Duration.ofHours(1));
         assertThatThrownBy(() -> storeWith(ended).properties(disk)).isInstanceOf(BlobException.Denied.class);
     }
@@ -81,7 +81,7 @@ abstract class AccessContract extends PageBlobStoreContract {
         LeaseHolder node = node("node-a");
         writer.acquireLease(disk, node);
         assertThat(writer.raiseSequenceNumber(disk, 3, Optional.of(node.lease()))).isEqualTo(3);
-        var dataPath = new AzureClients(new BlobAccount(account().endpoint(), sas), HttpClient.newBuilder()).pageBlob(disk);
+        var dataPath = new AzureClients(new BlobAccount(account().endpoint(), sas), HttpClient.newHttpClient()).pageBlob(disk);
         var conditions = new com.azure.storage.blob.models.PageBlobRequestConditions().setIfSequenceNumberEqualTo(3L);
         conditions.setLeaseId(node.lease().toString());
         dataPath.clearPagesWithResponse(new com.azure.storage.blob.models.PageRange().setStart(0).setEnd(511), conditions, null, Context.NONE);
@@ -130,7 +130,7 @@ abstract class AccessContract extends PageBlobStoreContract {
     @Test
     void theProbeSeesAClockThatIsOff() {
         InstantSource behind = () -> Instant.now().minus(Duration.ofHours(2));
-        Reachability found = AzurePageBlobStore.open(account(), LIMITS, HttpClient.newBuilder(), behind, Thread::sleep).probe();
+        Reachability found = AzurePageBlobStore.open(account(), LIMITS, behind, Thread::sleep).probe();
         assertThat(found.skewed()).isTrue();
         assertThat(found.serverAhead()).isBetween(Duration.ofMinutes(119), Duration.ofMinutes(121));
     }

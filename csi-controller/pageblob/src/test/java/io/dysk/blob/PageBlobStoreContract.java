@@ -44,7 +44,7 @@ abstract class PageBlobStoreContract {
     @BeforeEach
     void aContainerOfItsOwn() {
         store = AzurePageBlobStore.open(service.account(), LIMITS);
-        plain = new AzureClients(service.account(), HttpClient.newBuilder());
+        plain = new AzureClients(service.account(), HttpClient.newHttpClient());
         container = new ContainerName("c" + UUID.randomUUID().toString().substring(1));
         disk = new BlobAddress(container, new BlobName("team/disk 1+ü%.vhd"));
         store.createContainer(container);
@@ -75,8 +75,7 @@ abstract class PageBlobStoreContract {
     }
 
     PageBlobStore storeBehind(FaultProxy proxy) {
-        return AzurePageBlobStore.open(new BlobAccount(proxy.endpoint(), account().credentials()), LIMITS,
-                HttpClient.newBuilder(), InstantSource.system(), pause -> {});
+        return AzurePageBlobStore.open(new BlobAccount(proxy.endpoint(), account().credentials()), LIMITS, InstantSource.system(), pause -> {});
     }
 
     /** Writes as the kernel module does, past the store. */

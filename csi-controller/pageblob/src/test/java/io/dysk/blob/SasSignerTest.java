@@ -26,7 +26,7 @@ final class SasSignerTest {
 
     private final Endpoint endpoint = Endpoint.ofPublicCloud(new AccountName("acct"));
     private final Credentials.SharedKey key = new Credentials.SharedKey(endpoint.account(), KEY);
-    private final AzureClients clients = new AzureClients(new BlobAccount(endpoint, key), HttpClient.newBuilder());
+    private final AzureClients clients = new AzureClients(new BlobAccount(endpoint, key), HttpClient.newHttpClient());
     private final SasSigner signer = new SasSigner(endpoint);
 
     private static Set<String> fields(String query) {

@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +55,7 @@ final class UnresponsiveServiceTest {
 
     private PageBlobStore store(CallLimits limits, InstantSource clock) {
         Endpoint endpoint = new Endpoint(false, "127.0.0.1", server.getAddress().getPort(), new AccountName("acct"), true);
-        return AzurePageBlobStore.open(new BlobAccount(endpoint, KEY), limits, HttpClient.newBuilder(), clock, pause -> {});
+        return AzurePageBlobStore.open(new BlobAccount(endpoint, KEY), limits, clock, pause -> {});
     }
 
     private void answer(int status, String code, String... header) {
