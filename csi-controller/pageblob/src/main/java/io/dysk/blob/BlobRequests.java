@@ -63,9 +63,13 @@ final class BlobRequests {
      *               state that an earlier, half-done try left
      */
     <T> T guarded(Deadline deadline, BlobAddress address, Optional<ETag> expected, Function<BlobState, T> change) {
+        BlobException.Unavailable unknown = null;
         for (int attempt = 1; ; attempt++) {
             BlobState state = read(deadline, address);
             if (expected.isPresent() && !expected.get().equals(state.etag())) {
+                if (unknown != null) {
+                    throw unknown; // it may be our own change that we see
+                }
                 throw new BlobException.PreconditionFailed("blob " + address + " is not in the state that was named: it changed since",
                         BlobException.Answer.NONE);
             }
@@ -81,6 +85,7 @@ final class BlobRequests {
                 if (e.outcomeKnown() || attempt >= TRIES_ON_A_BUSY_BLOB || !deadline.left().isPositive()) {
                     throw e;
                 }
+                unknown = e;
             }
         }
     }

@@ -175,6 +175,29 @@ abstract class DiskContract extends PageBlobStoreContract {
     }
 
     @Test
+    void aResizeOfANamedStateWhoseAnswerIsLostDoesNotSayThatNothingChanged() {
+        ETag named = store.create(disk, NewPageBlob.raw(MIB)).etag();
+        FaultProxy proxy = proxy();
+        proxy.loseAnswerOf("PUT properties");
+        assertThatThrownBy(() -> storeBehind(proxy).resize(disk, Resize.growTo(2 * MIB).ifMatch(named)))
+                .isInstanceOfSatisfying(BlobException.Unavailable.class, e -> assertThat(e.outcomeKnown()).isFalse());
+        assertThat(store.properties(disk).blobBytes()).isEqualTo(2 * MIB);
+    }
+
+    @Test
+    void aBlobThatNeverStopsChangingIsLeftAsItIs() {
+        store.create(disk, NewPageBlob.raw(MIB));
+        FaultProxy proxy = proxy();
+        for (int i = 0; i < 60; i++) {
+            proxy.before("PUT properties", () -> write(disk, 0, pages(1, 1), Optional.empty()));
+        }
+        assertThatThrownBy(() -> storeBehind(proxy).resize(disk, Resize.growTo(2 * MIB)))
+                .isInstanceOf(BlobException.PreconditionFailed.class)
+                .hasMessageContaining("stop the writer");
+        assertThat(store.properties(disk).blobBytes()).isEqualTo(MIB);
+    }
+
+    @Test
     void aBlobThatIsWrittenMeanwhileIsResizedInTheEnd() {
         store.create(disk, NewPageBlob.raw(MIB));
         FaultProxy proxy = proxy();
