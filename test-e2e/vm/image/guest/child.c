@@ -81,6 +81,8 @@ _Noreturn static void become(int kind, uint32_t argument)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
+	/* Not every child ends with an exec(): our end of its own pipe would keep its input open for ever. */
+	close_range(STDERR_FILENO + 1, ~0U, 0);
 	if (chdir("/root"))
 		fail("/root");
 	switch (kind) {

@@ -129,6 +129,8 @@ public final class Main {
             spec = spec.withDysk();
         }
         try (VirtualMachine vm = VirtualMachine.boot(spec)) {
+            // Ctrl-C: QEMU ends in any case, but its log would be short and its files stay.
+            Runtime.getRuntime().addShutdownHook(new Thread(vm::close));
             if (!quiet) {
                 System.err.printf("run: %s booted in %.1f s (%s)%n", vm.kernelRelease(),
                         vm.bootDuration().toMillis() / 1000.0, spec.acceleration().resolved());
