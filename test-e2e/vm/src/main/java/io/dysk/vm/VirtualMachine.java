@@ -10,14 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A running virtual machine. Commands in it do not need its network, and several may run at the same time. Thread-safe.
@@ -54,14 +52,14 @@ public final class VirtualMachine implements AutoCloseable {
         for (String old : List.of("console.log", "dmesg.txt", "qemu.log")) {
             Files.deleteIfExists(logs.resolve(old));
         }
-        this.work = Files.createTempDirectory("dysk-vm");
+        this.work = WorkDirectory.create();
         try {
             GuestImage image = GuestImage.of(spec.kernel());
             Path payload = spec.payload().isEmpty() ? null : Payload.build(image, spec.payload(), work);
             this.qemu = QemuProcess.start(Qemu.command(spec, image, payload, work, logs.resolve("console.log")),
                     logs.resolve("qemu.log"));
         } catch (VmException e) {
-            deleteWork();
+            WorkDirectory.delete(work);
             throw e;
         }
         try {
@@ -71,7 +69,7 @@ public final class VirtualMachine implements AutoCloseable {
             awaitHello(start);
         } catch (VmException e) {
             qemu.kill();
-            deleteWork();
+            WorkDirectory.delete(work);
             throw e;
         }
     }
@@ -308,7 +306,7 @@ public final class VirtualMachine implements AutoCloseable {
             } catch (IOException e) {
                 // It is of no more use.
             }
-            deleteWork();
+            WorkDirectory.delete(work);
         }
     }
 
@@ -386,16 +384,6 @@ public final class VirtualMachine implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new VmException("interrupted", e);
-        }
-    }
-
-    private void deleteWork() {
-        try (Stream<Path> found = Files.walk(work)) {
-            for (Path file : (Iterable<Path>) found.sorted(Comparator.reverseOrder())::iterator) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new VmException("cannot clean up " + work, e);
         }
     }
 }
