@@ -1,7 +1,6 @@
 package io.dysk.kernel;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +12,8 @@ public final class DeviceNode {
 
     private static final int FILE_TYPE = 0170000;
     private static final int BLOCK_DEVICE = 0060000;
+    private static final Path SYSFS = Path.of("/sys/block");
+    private static final Path BY_ID = Path.of("/dev/disk/by-id");
     private static final Duration POLL = Duration.ofMillis(2);
 
     private DeviceNode() {}
@@ -23,17 +24,22 @@ public final class DeviceNode {
     }
 
     /**
-     * The link that udev makes: {@code /dev/disk/by-id/dysk-<account>-<container>-<blob>}, where each byte but letters,
-     * digits, '.', '_' and '-' is an underscore. Where no udev runs, there is none.
+     * The link that udev makes in /dev/disk/by-id, by the blob's name; the module says how it is written. Whether it is
+     * there is another question: where no udev runs, it isn't.
+     *
+     * @return empty if the device isn't there
      */
-    public static Path byId(BlobLocation blob) {
-        String name = "dysk-" + blob.account() + "-" + blob.container() + "-" + blob.blob();
-        StringBuilder safe = new StringBuilder();
-        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-            boolean plain = b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9';
-            safe.append(plain || b == '.' || b == '_' || b == '-' ? (char) b : '_');
+    public static Optional<Path> byId(int index) {
+        return byId(SYSFS, index);
+    }
+
+    static Optional<Path> byId(Path sysfs, int index) {
+        try {
+            Path attribute = sysfs.resolve("dysk" + Integer.toUnsignedString(index)).resolve("dysk/by_id");
+            return Optional.of(BY_ID.resolve("dysk-" + Files.readString(attribute).strip()));
+        } catch (IOException e) {
+            return Optional.empty();
         }
-        return Path.of("/dev/disk/by-id").resolve(safe.toString());
     }
 
     /** The number of the block device at {@code path}; empty if there is none (yet). Follows links. */

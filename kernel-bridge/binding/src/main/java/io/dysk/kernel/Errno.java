@@ -57,7 +57,7 @@ public record Errno(int number) {
             known(ENOTBLK, "ENOTBLK", "not a block device"),
             known(EBUSY, "EBUSY", "in use"),
             known(EEXIST, "EEXIST", "exists already"),
-            known(ENODEV, "ENODEV", "no such device, or file system type unknown to this kernel"),
+            known(ENODEV, "ENODEV", "no such device"),
             known(ENOTDIR, "ENOTDIR", "not a directory"),
             known(EINVAL, "EINVAL", "invalid argument, not a mount point, or no such file system there"),
             known(EMFILE, "EMFILE", "too many open files"),

@@ -2,9 +2,11 @@ package io.dysk.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DeviceNodeTest {
 
@@ -20,9 +22,11 @@ class DeviceNodeTest {
     }
 
     @Test
-    void linksHaveNoUnsafeCharacters() {
-        assertThat(DeviceNode.byId(BlobLocation.of("acct", "c-1", "a/b c_é.vhd")))
-                .isEqualTo(Path.of("/dev/disk/by-id/dysk-acct-c-1-a_b_c___.vhd"));
+    void theLinkIsNamedAsTheModuleSays(@TempDir Path sysfs) throws Exception {
+        Files.createDirectories(sysfs.resolve("dysk3/dysk"));
+        Files.writeString(sysfs.resolve("dysk3/dysk/by_id"), "acct-disks-a_b.vhd\n");
+        assertThat(DeviceNode.byId(sysfs, 3)).contains(Path.of("/dev/disk/by-id/dysk-acct-disks-a_b.vhd"));
+        assertThat(DeviceNode.byId(sysfs, 4)).isEmpty();
     }
 
     @Test

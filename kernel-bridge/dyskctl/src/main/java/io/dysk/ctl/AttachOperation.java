@@ -9,10 +9,8 @@ import io.dysk.blob.PageBlobStore;
 import io.dysk.kernel.AttachRequest;
 import io.dysk.kernel.Attachment;
 import io.dysk.kernel.BlobEndpoint;
-import io.dysk.kernel.BlobLocation;
 import io.dysk.kernel.Credential;
 import io.dysk.kernel.DeviceInfo;
-import io.dysk.kernel.DeviceNode;
 import io.dysk.kernel.DyskException;
 import io.dysk.kernel.Limits;
 import java.nio.file.Path;
@@ -177,10 +175,10 @@ final class AttachOperation {
                     + attachment.index() + "' takes it back)");
         }
         steps.mark("usable");
-        Path link = DeviceNode.byId(BlobLocation.of(
-                blob.location().account(), blob.location().container(), blob.location().blob()));
-        boolean linked = surroundings.machine().runsUdev() && await(attachment, link, LINK_TIMEOUT);
-        return new Outcome(attachment, linked ? Optional.of(link) : Optional.empty(), lease);
+        Optional<Path> link = surroundings.machine().runsUdev()
+                ? surroundings.devices().byId(attachment.index()).filter(path -> await(attachment, path, LINK_TIMEOUT))
+                : Optional.empty();
+        return new Outcome(attachment, link, lease);
     }
 
     private boolean await(Attachment attachment, Path path, Duration timeout) {

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -18,7 +19,7 @@ import java.util.function.Predicate;
  * @param environment variables
  * @param dysk the kernel module
  * @param stores opens an account's page blobs; the only way to the Azure SDK
- * @param devices waits for device nodes
+ * @param devices names under /dev
  * @param machine facts of this machine
  * @param nanoTime a clock for measuring
  * @param confirm asks the user a question; false also when there is nobody to ask
@@ -30,7 +31,7 @@ record Surroundings(
         Map<String, String> environment,
         DyskControl dysk,
         Function<BlobAccount, PageBlobStore> stores,
-        DeviceWait devices,
+        Devices devices,
         Machine machine,
         LongSupplier nanoTime,
         Predicate<String> confirm,
@@ -38,8 +39,12 @@ record Surroundings(
         PrintWriter out,
         PrintWriter err) {
 
-    /** Waits until a path is a block device. */
-    interface DeviceWait {
+    /** Names under /dev. */
+    interface Devices {
+        /** The link that udev makes for a device, whether it is there or not; empty if the device isn't there. */
+        Optional<Path> byId(int index);
+
+        /** Waits until a path is a block device; says whether it is. */
         boolean await(Path path, DeviceNumber number, Duration timeout) throws InterruptedException;
     }
 

@@ -2,6 +2,7 @@ package io.dysk.ctl;
 
 import io.dysk.blob.AzurePageBlobStore;
 import io.dysk.kernel.DeviceNode;
+import io.dysk.kernel.DeviceNumber;
 import io.dysk.kernel.DyskControl;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -12,6 +13,8 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 
 /** The machine that the program runs on. */
 final class ThisMachine implements Surroundings.Machine {
@@ -27,7 +30,7 @@ final class ThisMachine implements Surroundings.Machine {
                     System.setProperty("slf4j.internal.verbosity", "ERROR");
                     return AzurePageBlobStore.open(account);
                 },
-                DeviceNode::await,
+                new DevDirectory(),
                 new ThisMachine(),
                 System::nanoTime,
                 ThisMachine::ask,
@@ -81,5 +84,17 @@ final class ThisMachine implements Surroundings.Machine {
         Charset charset = Charset.forName(System.getProperty(encoding, "UTF-8"));
         return new PrintWriter(
                 new RedactingWriter(new OutputStreamWriter(new FileOutputStream(descriptor), charset), redaction), true);
+    }
+
+    private static final class DevDirectory implements Surroundings.Devices {
+        @Override
+        public Optional<Path> byId(int index) {
+            return DeviceNode.byId(index);
+        }
+
+        @Override
+        public boolean await(Path path, DeviceNumber number, Duration timeout) throws InterruptedException {
+            return DeviceNode.await(path, number, timeout);
+        }
     }
 }

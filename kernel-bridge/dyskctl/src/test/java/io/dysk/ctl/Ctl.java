@@ -1,13 +1,17 @@
 package io.dysk.ctl;
 
 import io.dysk.blob.BlobAccount;
+import io.dysk.kernel.BlobLocation;
+import io.dysk.kernel.DeviceNumber;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The program on a machine made for a test: a module and an account in memory, output kept. */
 final class Ctl {
@@ -48,7 +52,7 @@ final class Ctl {
                     opened.add(account);
                     return store;
                 },
-                (path, number, timeout) -> nodesAppear,
+                new Devices(),
                 new Machine(),
                 () -> nanos += 1_500_000,
                 question -> {
@@ -64,6 +68,19 @@ final class Ctl {
         return ExitCode.values()[code];
     }
 
+
+    private final class Devices implements Surroundings.Devices {
+        @Override
+        public Optional<Path> byId(int index) {
+            BlobLocation blob = dysk.get(index).blob();
+            return Optional.of(Path.of("/dev/disk/by-id/dysk-" + NamedBlob.volumeId(blob).replace('/', '-')));
+        }
+
+        @Override
+        public boolean await(Path path, DeviceNumber number, Duration timeout) {
+            return nodesAppear;
+        }
+    }
 
     private final class Machine implements Surroundings.Machine {
         @Override
