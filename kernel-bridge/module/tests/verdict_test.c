@@ -302,6 +302,8 @@ TEST(a_read_is_done_by_exactly_the_range_asked_for)
 		  "Content-Length: 511\r\n", DYSK_VERDICT_UNKNOWN },
 		{ "206", "Content-Range: bytes 1024-1536/4096\r\n"
 		  "Content-Length: 513\r\n", DYSK_VERDICT_UNKNOWN },
+		{ "206", "Content-Range: bytes 1024-1536/4096\r\n"
+		  "Content-Length: 512\r\n", DYSK_VERDICT_UNKNOWN },
 		{ "206", "Content-Range: bytes 1024-1535/4096\r\n"
 		  "Content-Length: 511\r\n", DYSK_VERDICT_UNKNOWN },
 		{ "206", "Content-Range: bytes 1024-1535/4096\r\n"
