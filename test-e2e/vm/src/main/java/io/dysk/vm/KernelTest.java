@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A test class whose tests need virtual machines. A test gets one for each parameter of type {@link VirtualMachine},
- * named like the test and the parameter:
+ * named like the test and, when it has several, numbered from 0:
  *
  * <pre>{@code
  * @KernelTest

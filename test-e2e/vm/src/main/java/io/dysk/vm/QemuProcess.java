@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class QemuProcess {
 
-    /** "$0" is the shell's own process, which becomes QEMU; it may have ended by itself long before. */
+    /** "$me" is the shell's own process, which becomes QEMU; it may have ended by itself long before. */
     private static final String WATCHED = """
             exec 3<&0 </dev/null
             me=$$
@@ -34,14 +34,19 @@ final class QemuProcess {
 
     /** Starts QEMU; what it says itself goes to {@code log}. */
     static QemuProcess start(List<String> command, Path log) {
-        List<String> watched = new ArrayList<>(List.of("/bin/sh", "-c", WATCHED, "qemu"));
-        watched.addAll(command);
         try {
-            return new QemuProcess(new ProcessBuilder(watched).redirectErrorStream(true).redirectOutput(log.toFile())
-                    .start());
+            return new QemuProcess(new ProcessBuilder(watched(command)).redirectErrorStream(true)
+                    .redirectOutput(log.toFile()).start());
         } catch (IOException e) {
             throw new VmException("cannot start QEMU", e);
         }
+    }
+
+    /** The command with its watcher, who waits for the end of the process's standard input. */
+    static List<String> watched(List<String> command) {
+        List<String> watched = new ArrayList<>(List.of("/bin/sh", "-c", WATCHED, "qemu"));
+        watched.addAll(command);
+        return watched;
     }
 
     boolean isAlive() {

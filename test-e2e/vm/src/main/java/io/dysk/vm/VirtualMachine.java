@@ -101,7 +101,7 @@ public final class VirtualMachine implements AutoCloseable {
         return kernelRelease;
     }
 
-    /** From the start of QEMU (or the restart) until the agent answered, on the host's clock. */
+    /** From the start (or the wish to restart) until the agent answered, on the host's clock. */
     public Duration bootDuration() {
         return bootDuration;
     }
@@ -232,7 +232,7 @@ public final class VirtualMachine implements AutoCloseable {
     /**
      * Restarts in an orderly way, and waits until commands can run again. What was written to the file system is gone.
      *
-     * @return how long that took, on the host's clock; {@link #bootDuration()} then is the part of the boot
+     * @return how long that took, down and up, on the host's clock
      */
     public Duration reboot() {
         long start = System.nanoTime();

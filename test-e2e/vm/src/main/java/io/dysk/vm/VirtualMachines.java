@@ -60,7 +60,7 @@ final class VirtualMachines implements ParameterResolver, AfterTestExecutionCall
             List<CompletableFuture<VirtualMachine>> machines = new ArrayList<>();
             for (Parameter parameter : executable.getParameters()) {
                 if (parameter.getType() == VirtualMachine.class) {
-                    VmSpec spec = spec(parameter, executable, context);
+                    VmSpec spec = spec(parameter, machines.size(), executable, context);
                     machines.add(CompletableFuture.supplyAsync(() -> VirtualMachine.boot(spec),
                             task -> Thread.ofVirtual().start(task)));
                 } else {
@@ -92,10 +92,10 @@ final class VirtualMachines implements ParameterResolver, AfterTestExecutionCall
         }
     }
 
-    private static VmSpec spec(Parameter parameter, Executable executable, ExtensionContext context) {
+    private static VmSpec spec(Parameter parameter, int index, Executable executable, ExtensionContext context) {
         String test = context.getRequiredTestClass().getSimpleName()
                 + context.getTestMethod().map(method -> "." + method.getName()).orElse("");
-        String name = executable.getParameterCount() == 1 ? test : test + "." + parameter.getName();
+        String name = executable.getParameterCount() == 1 ? test : test + "." + index;
         VmSpec spec = VmSpec.of(name);
         Machine machine = parameter.getAnnotation(Machine.class);
         boolean dysk = true;
