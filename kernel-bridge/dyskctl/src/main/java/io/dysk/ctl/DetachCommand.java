@@ -76,7 +76,9 @@ final class DetachCommand implements Callable<ExitCode> {
 
     private boolean release(NamedBlob blob, LeaseId lease, DeviceInfo device) {
         try {
-            return surroundings.stores().apply(blob.account()).releaseLease(blob.address(), lease);
+            // Somebody on this machine may have attached it again by now, with the same lease.
+            boolean inUse = surroundings.dysk().list().stream().anyMatch(d -> d.leaseId().equals(device.leaseId()));
+            return !inUse && surroundings.stores().apply(blob.account()).releaseLease(blob.address(), lease);
         } catch (RuntimeException e) {
             Failure failure = Failure.of(e);
             throw new CtlException(failure.exitCode(), device.device() + " is detached, but the lease of " + blob

@@ -14,7 +14,8 @@ final class Redaction {
     static final String INSTEAD = "***";
 
     private static final Pattern LOOKS_SECRET = Pattern.compile(
-            "(?i)\\b(sig=|AccountKey=|SharedAccessSignature=|AZURE_STORAGE_KEY=|AZURE_STORAGE_SAS_TOKEN=)(?!\\.\\.\\.)[^\\s;&'\"]+");
+            "(?i)\\b(sig=|AccountKey=|SharedAccessSignature=|AZURE_STORAGE_KEY=|AZURE_STORAGE_SAS_TOKEN=)"
+                    + "(?!\\.\\.\\.)[^\\s;&'\"]+");
 
     /** Shorter values would take half of all words out of the text. */
     private static final int SHORTEST = 6;

@@ -60,6 +60,14 @@ class DetachTest {
     }
 
     @Test
+    void aLeaseThatANewAttachmentOfThisNodeUsesIsKept() {
+        ctl.dysk.afterDetach = () -> ctl.dysk.attach(ctl.dysk.lastAttach);
+        assertThat(ctl.run("detach 0")).isEqualTo(ExitCode.OK);
+        assertThat(ctl.out).isEqualTo("detached /dev/dysk0: acct/disks/db1\n");
+        assertThat(ctl.store.holder("disks/db1")).contains("node-1");
+    }
+
+    @Test
     void credentialsOfAnotherAccountAreRefused() {
         ctl.environment.put("AZURE_STORAGE_CONNECTION_STRING",
                 "BlobEndpoint=http://127.0.0.1:10000/other;AccountName=other;AccountKey=" + Ctl.KEY);

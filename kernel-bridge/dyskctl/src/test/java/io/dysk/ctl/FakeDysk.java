@@ -36,6 +36,10 @@ final class FakeDysk implements DyskControl {
 
     Health health = new Health(DeviceState.LIVE, Duration.ofSeconds(90), Reason.NONE, 0, "");
     boolean open;
+
+    /** Happens right after a detach. */
+    Runnable afterDetach = () -> {};
+
     AttachRequest lastAttach;
     DeviceUpdate lastUpdate;
     final List<String> calls = new ArrayList<>();
@@ -70,6 +74,7 @@ final class FakeDysk implements DyskControl {
         calls.add("detach " + index + " " + attachId + (force ? " force" : ""));
         fail(detachFailure);
         devices.remove(get(index).index());
+        afterDetach.run();
     }
 
     @Override
