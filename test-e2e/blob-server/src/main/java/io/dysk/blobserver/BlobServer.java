@@ -41,18 +41,29 @@ public final class BlobServer implements AutoCloseable {
         BlobSession.Context context = new BlobSession.Context(
                 store, new Accounts(keys), both(config.faults(), faults), held, copies, stats, config.verbose());
         Control control = new Control(this);
-        listener = new Listener(
-                "blob",
-                new InetSocketAddress(config.host(), config.port()),
-                (connection, peer) -> new ServerSession(new BlobSession(context, connection, peer), control, true),
+        try {
+            listener = listen(config, config.port(), context, control, true);
+            try {
+                controlListener = config.controlPort() < 0
+                        ? null
+                        : listen(config, config.controlPort(), context, control, false);
+            } catch (IOException e) {
+                listener.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private Listener listen(BlobServerConfig config, int port, BlobSession.Context context, Control control, boolean blobs)
+            throws IOException {
+        return new Listener(
+                blobs ? "blob" : "blob-control",
+                new InetSocketAddress(config.host(), port),
+                (connection, peer) -> new ServerSession(new BlobSession(context, connection, peer), control, blobs),
                 clock);
-        controlListener = config.controlPort() < 0
-                ? null
-                : new Listener(
-                        "blob-control",
-                        new InetSocketAddress(config.host(), config.controlPort()),
-                        (connection, peer) -> new ServerSession(new BlobSession(context, connection, peer), control, false),
-                        clock);
     }
 
     /**

@@ -12,6 +12,7 @@ import io.dysk.blobserver.protocol.Query;
 import io.dysk.blobserver.protocol.StorageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -159,7 +160,7 @@ final class Control {
         try {
             return Enum.valueOf(type, query.text(name).toUpperCase(Locale.ROOT).replace('-', '_'));
         } catch (IllegalArgumentException e) {
-            String words = java.util.Arrays.stream(type.getEnumConstants()).map(Control::text).collect(Collectors.joining(", "));
+            String words = Arrays.stream(type.getEnumConstants()).map(Control::text).collect(Collectors.joining(", "));
             throw new IllegalArgumentException(name + " must be one of " + words);
         }
     }

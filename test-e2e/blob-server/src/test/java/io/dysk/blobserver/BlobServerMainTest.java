@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +21,7 @@ final class BlobServerMainTest {
         assertThatThrownBy(() -> BlobServerMain.parse("--sync")).hasMessage("--sync needs --directory");
         assertThatThrownBy(() -> BlobServerMain.parse("--account", "Bad=" + KEY)).hasMessageNotContaining(KEY);
         assertThatThrownBy(() -> BlobServerMain.parse("--account=a=" + KEY)).hasMessageNotContaining(KEY);
-        BlobServerConfig config = BlobServerConfig.defaults().withAccounts(java.util.Map.of("acct", "not*base64"));
+        BlobServerConfig config = BlobServerConfig.defaults().withAccounts(Map.of("acct", "not*base64"));
         assertThatThrownBy(() -> BlobServer.start(config)).hasMessage("the account key is not base64");
         assertThat(config.toString()).doesNotContain("not*base64");
     }

@@ -4,6 +4,7 @@ import static io.dysk.blobserver.TestBlob.headers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -169,5 +170,24 @@ final class HttpTest {
         Reply list = client.send("GET", CONTAINER, "restype=container&comp=list", Map.of());
         assertThat(list.text()).contains("<Name>a b/\u00e4&amp;?+</Name>");
         assertThat(new TestBlob(client, CONTAINER + "/a%zz").head().status()).isEqualTo(400);
+    }
+
+    @Test
+    void valuesThatComeBackInAnswersAreLimited() throws IOException {
+        String longValue = "x".repeat(20_000);
+        assertThat(blob.head("x-ms-version", longValue).summary()).isEqualTo("400 InvalidHeaderValue");
+        assertThat(blob.head("x-ms-client-request-id", longValue).status()).isEqualTo(200);
+        assertThat(blob.create(512, "x-ms-blob-content-type", longValue).summary()).isEqualTo("400 InvalidHeaderValue");
+        assertThat(blob.copyFrom("http://127.0.0.1/" + longValue).summary()).isEqualTo("400 InvalidHeaderValue");
+    }
+
+    @Test
+    void theSourceOfACopyIsToldWithoutItsSignature() throws IOException {
+        String snapshot = blob.snapshot();
+        String sas = RawClient.SIGNER.serviceSas("b", "http/blob", "r", Instant.now().plusSeconds(60), Map.of());
+        TestBlob clone = new TestBlob(client, CONTAINER + "/clone");
+        String url = "http://127.0.0.1" + blob.path();
+        assertThat(clone.copyFrom(url + "?" + sas + "&snapshot=" + snapshot).status()).isEqualTo(202);
+        assertThat(clone.head().header("x-ms-copy-source")).startsWith(url + "?snapshot=").doesNotContain("sig");
     }
 }

@@ -3,6 +3,7 @@ package io.dysk.blobserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -99,7 +100,7 @@ final class LeaseTimeTest {
 
     @Test
     void aSasEndsWhileAConnectionIsOpen() throws IOException {
-        java.time.Instant expiry = java.time.Instant.now().plusSeconds(60);
+        Instant expiry = Instant.now().plusSeconds(60);
         String sas = RawClient.SIGNER.serviceSas("b", "leases/blob", "r", expiry, Map.of());
         assertThat(blob.client().sendUnsigned("GET", blob.path(), sas, Map.of("x-ms-range", "bytes=0-511"), new byte[0]).status())
                 .isEqualTo(206);

@@ -1,6 +1,7 @@
 package io.dysk.blobserver;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -73,7 +75,7 @@ final class LoadClient {
     private static byte[][] heads(int port, boolean put, int bytes, boolean sas, int seed) {
         String path = "/" + RawClient.ACCOUNT + "/" + CONTAINER + "/blob";
         String token = RawClient.SIGNER.serviceSas("b", CONTAINER + "/blob", "rw", Instant.now().plusSeconds(86_400), Map.of());
-        java.util.Random random = new java.util.Random(seed);
+        Random random = new Random(seed);
         byte[][] heads = new byte[256][];
         for (int i = 0; i < heads.length; i++) {
             long offset = random.nextLong(BLOB / bytes) * bytes;
@@ -121,7 +123,7 @@ final class LoadClient {
             }
         } catch (IOException e) {
             if (!stop.get()) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
     }

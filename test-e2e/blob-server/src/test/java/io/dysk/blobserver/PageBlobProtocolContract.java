@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -624,7 +625,7 @@ abstract class PageBlobProtocolContract {
     }
 
     private static List<String> names(String listing) {
-        return java.util.regex.Pattern.compile("<Blob>\\s*<Name>([^<]*)").matcher(listing).results().map(m -> m.group(1)).toList();
+        return Pattern.compile("<Blob>\\s*<Name>([^<]*)").matcher(listing).results().map(m -> m.group(1)).toList();
     }
 
     @Test

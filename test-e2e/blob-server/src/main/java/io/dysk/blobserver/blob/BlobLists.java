@@ -3,6 +3,7 @@ package io.dysk.blobserver.blob;
 import io.dysk.blobserver.http.ServerClock;
 import io.dysk.blobserver.protocol.Query;
 import io.dysk.blobserver.protocol.Xml;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -104,7 +105,7 @@ final class BlobLists {
         if (snapshot == null) {
             Lease.State state = blob.lease.state(now);
             xml.element("LeaseStatus", state.locked() ? "locked" : "unlocked")
-                    .element("LeaseState", state.name().toLowerCase(java.util.Locale.ROOT));
+                    .element("LeaseState", state.name().toLowerCase(Locale.ROOT));
             if (state == Lease.State.LEASED) {
                 xml.element("LeaseDuration", blob.lease.finite() ? "fixed" : "infinite");
             }

@@ -57,6 +57,7 @@ public final class BlobSession implements Session {
         call.start(request, body, answer, context.store.clock().now());
         Outcome outcome = Outcome.SEND;
         try {
+            call.checkVersion();
             Place place = place(request);
             call.place = place;
             Fault fault = context.faults.next(request, place.target);

@@ -80,7 +80,7 @@ final class Call {
     /** Begins the answer with the headers that all have. */
     Answer begin(int status) {
         answer.status(status).raw(SERVER).hexHeader(REQUEST_ID, requestIdStart, requestNumber, 12, NOTHING);
-        if (request != null && request.has(HeaderName.X_MS_VERSION)) {
+        if (request != null && namesVersion()) {
             answer.header(VERSION, request.raw(), request.start(HeaderName.X_MS_VERSION), request.end(HeaderName.X_MS_VERSION));
         } else {
             answer.header(VERSION, DEFAULT_VERSION_BYTES);
@@ -93,6 +93,18 @@ final class Call {
             }
         }
         return answer;
+    }
+
+    private boolean namesVersion() {
+        return request.has(HeaderName.X_MS_VERSION)
+                && request.end(HeaderName.X_MS_VERSION) - request.start(HeaderName.X_MS_VERSION) == DEFAULT_VERSION.length();
+    }
+
+    /** Refuses versions of the service that are no dates; all others are taken, since they don't differ here. */
+    void checkVersion() {
+        if (request.has(HeaderName.X_MS_VERSION) && !namesVersion()) {
+            throw new StorageException(StorageError.INVALID_HEADER_VALUE, "x-ms-version must be a date such as " + DEFAULT_VERSION + ".");
+        }
     }
 
     /** Begins the answer, with the etag and the time of a version. */

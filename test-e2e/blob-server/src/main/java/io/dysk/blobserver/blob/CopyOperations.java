@@ -3,6 +3,8 @@ package io.dysk.blobserver.blob;
 import io.dysk.blobserver.auth.Permission;
 import io.dysk.blobserver.http.HeaderName;
 import io.dysk.blobserver.pages.Content;
+import io.dysk.blobserver.protocol.Percent;
+import io.dysk.blobserver.protocol.Query;
 import io.dysk.blobserver.protocol.StorageError;
 import io.dysk.blobserver.protocol.StorageException;
 import java.util.Map;
@@ -36,7 +38,7 @@ final class CopyOperations {
         Map<String, String> tags = PropertyWrites.tags(call.request.value(HeaderName.X_MS_TAGS));
         BlobLifecycle.checkName(call.target().blob());
         Taken taken = take(call);
-        String source = call.request.value(HeaderName.X_MS_COPY_SOURCE).replaceAll("[?&]s(v|r|e|t|p|ig|s|rt|pr|ip)=[^&]*", "");
+        String source = withoutCredentials(call.request.value(HeaderName.X_MS_COPY_SOURCE));
         boolean hold = pending.holding();
         String id = UUID.randomUUID().toString();
         long size = taken.version.size();
@@ -102,17 +104,27 @@ final class CopyOperations {
                 content.release();
                 return;
             }
+            Content gone = content;
             if (how == Copy.Status.SUCCESS) {
-                version.install(content);
+                gone = version.install(content);
             } else {
-                content.release();
                 version.resize(0);
             }
             long now = store.clock().now();
             version.copy(version.copy().ended(how, now));
             version.touch(store.nextEtag(), now, store.clock());
             store.keeper().save(blob);
+            gone.release();
         }
+    }
+
+    private static String withoutCredentials(String url) {
+        int question = url.indexOf('?');
+        if (question < 0) {
+            return url;
+        }
+        String snapshot = Query.parse(url.substring(question + 1)).get("snapshot");
+        return url.substring(0, question) + (snapshot == null ? "" : "?snapshot=" + Percent.encode(snapshot));
     }
 
     void abort(Call call) {

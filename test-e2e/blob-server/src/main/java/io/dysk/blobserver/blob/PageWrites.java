@@ -95,11 +95,12 @@ final class PageWrites {
                 throw new StorageException(StorageError.INVALID_PAGE_RANGE, "The range ends behind the blob.");
             }
             if (bytes != null) {
-                call.log(blob, AppliedWrite.Kind.UPDATE, start, end - start, version.sequence(), bytes);
+                int position = bytes.position();
                 version.content().write(start, bytes);
+                call.log(blob, AppliedWrite.Kind.UPDATE, start, end - start, version.sequence(), bytes.position(position));
             } else {
-                call.log(blob, AppliedWrite.Kind.CLEAR, start, end - start, version.sequence(), null);
                 version.content().clear(start, end - start);
+                call.log(blob, AppliedWrite.Kind.CLEAR, start, end - start, version.sequence(), null);
             }
             version.touch(call.store.nextEtag(), call.now, call.store.clock());
             blob.lease.written();

@@ -24,6 +24,7 @@ final class PropertyWrites {
             Set.of("P4", "P6", "P10", "P15", "P20", "P30", "P40", "P50", "P60", "P70", "P80");
     private static final Pattern TAG = Pattern.compile("<Tag>\\s*<Key>([^<]*)</Key>\\s*(?:<Value>([^<]*)</Value>|<Value\\s*/>)\\s*</Tag>");
     private static final int MAX_TAGS = 10;
+    private static final int MAX_VALUE = 1024;
 
     private final Store store;
 
@@ -43,12 +44,12 @@ final class PropertyWrites {
             }
             long sequence = nextSequence(call, version.sequence());
             if (resized) {
-                call.log(blob, AppliedWrite.Kind.RESIZE, 0, size, sequence, null);
                 version.resize(size);
+                call.log(blob, AppliedWrite.Kind.RESIZE, 0, size, sequence, null);
             }
             if (sequence != version.sequence()) {
-                call.log(blob, AppliedWrite.Kind.SEQUENCE, 0, 0, sequence, null);
                 version.sequence(sequence);
+                call.log(blob, AppliedWrite.Kind.SEQUENCE, 0, 0, sequence, null);
             }
             if (!headers.isEmpty()) {
                 version.headers(headers);
@@ -200,6 +201,9 @@ final class PropertyWrites {
     }
 
     private static void put(Map<String, String> headers, String name, String value) {
+        if (value != null && value.length() > MAX_VALUE) {
+            throw new StorageException(StorageError.INVALID_HEADER_VALUE, name + " is longer than " + MAX_VALUE + ".");
+        }
         if (value != null && !value.isEmpty()) {
             headers.put(name, value);
         }

@@ -13,6 +13,8 @@ import java.net.URI;
 
 /** Finds the blob that x-ms-copy-source names: one of the same account, on this server. */
 final class Sources {
+    private static final int MAX_URL = 2048;
+
     private final Store store;
     private final Accounts accounts;
     private final InetSocketAddress peer;
@@ -25,9 +27,13 @@ final class Sources {
 
     /** The version named. Refuses sources that the request may not read, or that aren't there. */
     Version find(Call call, Permission permission) {
+        String text = call.required(HeaderName.X_MS_COPY_SOURCE);
+        if (text.length() > MAX_URL) {
+            throw new StorageException(StorageError.INVALID_HEADER_VALUE, "x-ms-copy-source is longer than " + MAX_URL + ".");
+        }
         URI url;
         try {
-            url = URI.create(call.required(HeaderName.X_MS_COPY_SOURCE));
+            url = URI.create(text);
         } catch (IllegalArgumentException e) {
             throw new StorageException(StorageError.INVALID_HEADER_VALUE, "x-ms-copy-source is not a URL.");
         }

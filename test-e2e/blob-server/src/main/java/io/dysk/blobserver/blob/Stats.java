@@ -1,6 +1,7 @@
 package io.dysk.blobserver.blob;
 
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -37,7 +38,7 @@ public final class Stats {
     public Map<String, Long> all() {
         Map<String, Long> all = new TreeMap<>();
         requests.forEach((operation, count) ->
-                all.put(operation.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'), count.sum()));
+                all.put(operation.name().toLowerCase(Locale.ROOT).replace('_', '-'), count.sum()));
         all.put("refused", refused.sum());
         all.put("faults", faults.sum());
         all.put("body-bytes-received", bytesIn.sum());

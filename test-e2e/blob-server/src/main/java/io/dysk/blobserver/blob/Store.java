@@ -4,6 +4,7 @@ import io.dysk.blobserver.http.ServerClock;
 import io.dysk.blobserver.protocol.StorageError;
 import io.dysk.blobserver.protocol.StorageException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -43,7 +44,7 @@ public final class Store implements AutoCloseable {
      *
      * @param sync whether every change waits for the disk
      */
-    public static Store inDirectory(java.nio.file.Path directory, boolean sync, ServerClock clock, WriteLog log)
+    public static Store inDirectory(Path directory, boolean sync, ServerClock clock, WriteLog log)
             throws IOException {
         DirectoryKeeper keeper = new DirectoryKeeper(directory, sync);
         Store store = new Store(clock, keeper, log);

@@ -73,10 +73,11 @@ final class Version implements BodySource {
         content = null;
     }
 
-    /** A copy under way has arrived. */
-    void install(Content arrived) {
-        content.release();
+    /** Puts the content of a copy that was under way in place; what was there is returned. */
+    Content install(Content arrived) {
+        Content before = content;
         content = arrived;
+        return before;
     }
 
     Content content() {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Accepts connections and runs each on a thread of its own. Thread-safe. */
@@ -132,9 +133,9 @@ public final class Listener implements AutoCloseable {
         for (ServerSocketChannel from = awaitSocket(); from != null; from = awaitSocket()) {
             try {
                 start(from.accept());
-            } catch (IOException e) {
-                // Closed under us, or no more descriptors; the loop finds out which.
-                Thread.yield();
+            } catch (IOException | OutOfMemoryError e) {
+                // Closed under us, or no more descriptors or threads: the loop finds out which, without spinning.
+                LockSupport.parkNanos(1_000_000);
             }
         }
     }
@@ -145,7 +146,13 @@ public final class Listener implements AutoCloseable {
         Connection[] self = new Connection[1];
         self[0] = new Connection(peer, sessions.open(number, from), clock, () -> connections.remove(self[0]));
         connections.add(self[0]);
-        Thread.ofPlatform().name(name + "-" + number).daemon(true).stackSize(STACK).start(self[0]);
+        try {
+            Thread.ofPlatform().name(name + "-" + number).daemon(true).stackSize(STACK).start(self[0]);
+        } catch (OutOfMemoryError e) {
+            connections.remove(self[0]);
+            peer.close();
+            throw e;
+        }
         lock.lock();
         try {
             if (closed) {
