@@ -128,7 +128,7 @@ int main(void)
 	mount_or_die("top", "/layer/top", "tmpfs", 0, "size=75%");
 	mkdir("/layer/top/upper", 0755);
 	mkdir("/layer/top/work", 0755);
-	if (wanted("dysk.payload")) {
+	if (wanted("with_payload_disk")) {
 		wait_for_disk("payload", device, sizeof(device));
 		mount_or_die(device, "/layer/payload", "ext4", MS_RDONLY, NULL);
 		layers = "lowerdir=/layer/payload:/layer/root,upperdir=/layer/top/upper,workdir=/layer/top/work";

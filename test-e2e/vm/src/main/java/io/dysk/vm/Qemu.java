@@ -65,7 +65,7 @@ final class Qemu {
         List<String> line = new ArrayList<>(List.of("console=ttyS0", "loglevel=5", "panic=-1", "sysrq_always_enabled=1",
                 "net.ifnames=0", "mitigations=off", "nokaslr", "random.trust_cpu=on", "cryptomgr.notests=1"));
         if (payload) {
-            line.add("dysk.payload");
+            line.add("with_payload_disk");
         }
         line.addAll(spec.kernelArguments());
         add("-kernel", image.kernel().toString(), "-initrd", image.initramfs().toString());
