@@ -18,7 +18,7 @@
  *
  * Names: addr=IP port= host= account= container= blob= snapshot= lease= label=
  * key=BASE64 sas= ro=1 path=1 parts=1 conns= request_ms= no_path_s= idle_ms=
- * attach_ms=.  key and sas may be @FILE.
+ * attach_ms=.  key and sas may be @FILE, or @- for standard input.
  *
  * Exit status: 0, 1 the ioctl failed (prints errno=NAME reason=N ...), 2 usage.
  */
@@ -101,17 +101,21 @@ static size_t base64(const char *text, unsigned char *out)
 static const char *from_file(const char *value)
 {
 	static char text[2 * DYSK_CREDENTIAL_MAX];
+	size_t len = 0;
 	ssize_t n;
 	int fd;
 
 	if (value[0] != '@')
 		return value;
-	fd = open(value + 1, O_RDONLY);
-	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (n < 0)
-		usage("can't read the file with the secret");
+	fd = strcmp(value, "@-") ? open(value + 1, O_RDONLY) : STDIN_FILENO;
+	do {
+		n = fd < 0 ? -1 : read(fd, text + len, sizeof(text) - 1 - len);
+		if (n < 0)
+			usage("can't read the secret");
+		len += n;
+	} while (n > 0);
 	close(fd);
-	text[n] = '\0';
+	text[len] = '\0';
 	text[strcspn(text, "\n")] = '\0';
 	return text;
 }

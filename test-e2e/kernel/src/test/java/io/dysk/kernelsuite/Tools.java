@@ -1,0 +1,41 @@
+package io.dysk.kernelsuite;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Our own programs for the guests, compiled when they are first needed. */
+final class Tools {
+    private Tools() {
+    }
+
+    /** A static program, on the host. */
+    static Path program(String name) {
+        Path folder = folder();
+        try {
+            Process build = new ProcessBuilder(folder.resolve("build-tools").toString()).redirectErrorStream(true).start();
+            String said = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (build.waitFor() != 0) {
+                throw new AssertionError("build-tools failed:\n" + said);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot run build-tools", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+        return folder.resolve("target/tools").resolve(name);
+    }
+
+    private static Path folder() {
+        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+            Path here = at.resolve("test-e2e/kernel");
+            if (Files.exists(here.resolve("build-tools"))) {
+                return here;
+            }
+        }
+        throw new AssertionError("not in the source tree: " + Path.of("").toAbsolutePath());
+    }
+}
