@@ -10,7 +10,14 @@ public final class SystemCallException extends KernelException {
      * @param subject the path
      */
     public SystemCallException(String call, Object subject, Errno errno) {
-        super(call + " " + subject + ": " + errno.meaning() + " (" + errno.symbol() + ")", errno);
+        super(call + " " + subject + ": " + meaning(call, errno) + " (" + errno.symbol() + ")", errno);
+    }
+
+    /** mount(2) says ENODEV for a file system that the kernel doesn't have. */
+    private static String meaning(String call, Errno errno) {
+        return call.equals("mount") && errno.equals(Errno.ENODEV)
+                ? "this kernel doesn't know the file system type"
+                : errno.meaning();
     }
 
     /** Returns a call's result, or throws if it is a negated errno. */

@@ -38,6 +38,13 @@ class MountsTest {
     }
 
     @Test
+    void anUnknownFileSystemIsNotCalledAMissingDevice() {
+        libc.mountResults.add(-Errno.ENODEV.number());
+        assertThatThrownBy(() -> mounts.mount("/dev/dysk1", TARGET, "nofs", MountOptions.NONE))
+                .hasMessageContaining("file system type");
+    }
+
+    @Test
     void aReadOnlyBindMountKeepsTheFlagsItInherits() {
         mounts.bind(Path.of("/src"), TARGET, MountOptions.READ_ONLY);
         assertThat(libc.calls)

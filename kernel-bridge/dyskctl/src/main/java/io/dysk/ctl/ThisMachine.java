@@ -1,6 +1,7 @@
 package io.dysk.ctl;
 
 import io.dysk.blob.AzurePageBlobStore;
+import io.dysk.blob.CallLimits;
 import io.dysk.kernel.DeviceNode;
 import io.dysk.kernel.DeviceNumber;
 import io.dysk.kernel.DyskControl;
@@ -19,6 +20,10 @@ import java.util.Optional;
 /** The machine that the program runs on. */
 final class ThisMachine implements Surroundings.Machine {
 
+    /** Somebody waits for it, but repeating a command by hand is worse than waiting. */
+    private static final CallLimits PATIENT =
+            new CallLimits(Duration.ofSeconds(60), Duration.ofSeconds(20), 5, Duration.ofMillis(200));
+
     /** Everything real. Opens nothing until it is used. */
     static Surroundings surroundings() {
         Redaction redaction = Redaction.of(System.getenv());
@@ -28,7 +33,7 @@ final class ThisMachine implements Surroundings.Machine {
                 account -> {
                     // The SDK logs through slf4j; without a backend, slf4j would complain on standard error.
                     System.setProperty("slf4j.internal.verbosity", "ERROR");
-                    return AzurePageBlobStore.open(account);
+                    return AzurePageBlobStore.open(account, PATIENT);
                 },
                 new DevDirectory(),
                 new ThisMachine(),
