@@ -3,12 +3,12 @@
  * dysktool: every ioctl of /dev/dysk from the shell, for tests and benchmarks
  * of the module alone (people use dyskctl).
  *
- *   dysktool version
+ *   dysktool version [size=N] [tail=N]   tail: a byte behind the structure
  *   dysktool attach  name=value ...    prints name=value pairs
- *   dysktool detach  index [force]
+ *   dysktool detach  index [force] [id=ATTACH_ID] [flags=N]
  *   dysktool get     index
  *   dysktool list
- *   dysktool stats   index
+ *   dysktool stats   index [hist]      hist: buckets too, with commas
  *   dysktool update  index name=value ...
  *   dysktool resize  index
  *   dysktool cycle   count name=value ...      attach and detach, timed
@@ -18,7 +18,8 @@
  *
  * Names: addr=IP port= host= account= container= blob= snapshot= lease= label=
  * key=BASE64 sas= ro=1 path=1 parts=1 conns= request_ms= no_path_s= idle_ms=
- * attach_ms=.  key and sas may be @FILE, or @- for standard input.
+ * attach_ms=.  To be refused: flags= reserved= cred_type= cred_len= family=
+ * addr_count= id= (of update).  key and sas may be @FILE, or @- for standard input.
  *
  * Exit status: 0, 1 the ioctl failed (prints errno=NAME reason=N ...), 2 usage.
  */
@@ -40,6 +41,8 @@ struct args {
 	struct dysk_attach attach;
 	unsigned char secret[DYSK_CREDENTIAL_MAX];
 	int has_limits;
+	int family;		/* -1: as the address says */
+	__u64 attach_id;
 };
 
 static int control_fd = -1;
@@ -191,6 +194,20 @@ static void parse_one(struct args *args, const char *name, const char *value,
 		args->has_limits = 1;
 	} else if (!strcmp(name, "attach_ms")) {
 		a->attach_timeout_ms = number;
+	} else if (!strcmp(name, "flags")) {
+		a->flags |= number;
+	} else if (!strcmp(name, "reserved")) {
+		a->reserved = number;
+	} else if (!strcmp(name, "cred_type")) {
+		a->cred_type = number;
+	} else if (!strcmp(name, "cred_len")) {
+		a->cred_len = number;
+	} else if (!strcmp(name, "family")) {
+		args->family = number;
+	} else if (!strcmp(name, "addr_count")) {
+		a->addr_count = number;
+	} else if (!strcmp(name, "id")) {
+		args->attach_id = number;
 	} else {
 		usage("unknown name");
 	}
@@ -202,6 +219,7 @@ static void parse(struct args *args, char **argv)
 
 	memset(args, 0, sizeof(*args));
 	args->attach.size = sizeof(args->attach);
+	args->family = -1;
 	args->attach.cred_ptr = (uintptr_t)args->secret;
 	for (; *argv; argv++) {
 		char *equals = strchr(*argv, '=');
@@ -212,18 +230,45 @@ static void parse(struct args *args, char **argv)
 		parse_one(args, *argv, equals + 1, &port);
 		*equals = '=';
 	}
-	for (i = 0; i < args->attach.addr_count; i++)
+	for (i = 0; i < args->attach.addr_count && i < DYSK_ADDRS_MAX; i++) {
 		args->attach.addrs[i].port = port;
+		if (args->family >= 0)
+			args->attach.addrs[i].family = args->family;
+	}
 }
 
-static int version(void)
+/* The value behind "name=" in the rest of the command line. */
+static unsigned long option(char **argv, const char *name, unsigned long otherwise)
 {
-	struct dysk_version v = { .size = sizeof(v) };
+	size_t len = strlen(name);
 
-	if (ioctl(control(), DYSK_IOC_VERSION, &v))
+	for (; *argv; argv++)
+		if (!strncmp(*argv, name, len) && (*argv)[len] == '=')
+			return strtoul(*argv + len + 1, NULL, 0);
+	return otherwise;
+}
+
+static int word(char **argv, const char *wanted)
+{
+	for (; *argv; argv++)
+		if (!strcmp(*argv, wanted))
+			return 1;
+	return 0;
+}
+
+static int version(char **argv)
+{
+	struct {
+		struct dysk_version v;
+		unsigned char tail[4096];
+	} arg = { .v.size = option(argv, "size", sizeof(arg.v)) };
+	struct dysk_version *v = &arg.v;
+
+	arg.tail[0] = option(argv, "tail", 0);
+	if (ioctl(control(), DYSK_IOC_VERSION, v))
 		return fail(0, 0, "");
-	printf("abi=%u.%u features=%llu module=%s\n", v.abi_major, v.abi_minor,
-	       (unsigned long long)v.features, v.module);
+	printf("abi=%u.%u features=%llu module=%s\n", v->abi_major, v->abi_minor,
+	       (unsigned long long)v->features, v->module);
 	return 0;
 }
 
@@ -245,29 +290,20 @@ static int attach(char **argv)
 	return 0;
 }
 
-static int detach_index(__u32 index, __u32 flags)
-{
-	struct dysk_detach d = {
-		.size = sizeof(d), .index = index, .flags = flags,
-	};
-
-	if (ioctl(control(), DYSK_IOC_DETACH, &d))
-		return fail(d.reason, 0, "");
-	return 0;
-}
-
 static int detach(char **argv)
 {
+	struct dysk_detach d = { .size = sizeof(d) };
 	double t0 = now_ms();
-	int err;
 
 	if (!argv[0])
 		usage("detach: index");
-	err = detach_index(strtoul(argv[0], NULL, 0),
-			   argv[1] ? DYSK_DETACH_FORCE : 0);
-	if (!err)
-		printf("ms=%.2f\n", now_ms() - t0);
-	return err;
+	d.index = strtoul(argv[0], NULL, 0);
+	d.flags = option(argv, "flags", word(argv, "force") ? DYSK_DETACH_FORCE : 0);
+	d.attach_id = option(argv, "id", 0);
+	if (ioctl(control(), DYSK_IOC_DETACH, &d))
+		return fail(d.reason, 0, "");
+	printf("ms=%.2f\n", now_ms() - t0);
+	return 0;
 }
 
 static void print_info(const struct dysk_info *i)
@@ -316,6 +352,19 @@ static int list(void)
 	return 0;
 }
 
+static void print_hist(const char *op, const char *what, const __u64 *hist)
+{
+	unsigned int i;
+
+	for (i = 0; i < DYSK_HIST_BUCKETS; i++) {
+		if (i)
+			printf(",");
+		else
+			printf(" %s_%s_hist=", op, what);
+		printf("%llu", (unsigned long long)hist[i]);
+	}
+}
+
 static int stats(char **argv)
 {
 	static const char * const names[] = { "read", "write", "clear" };
@@ -337,12 +386,19 @@ static int stats(char **argv)
 	       (unsigned long long)s.fences,
 	       (unsigned long long)s.fenced_writes,
 	       (unsigned long long)s.held_ms);
-	for (i = 0; i < DYSK_STAT_OPS; i++)
-		printf(" %s_done=%llu %s_failed=%llu %s_bytes=%llu %s_retries=%llu",
+	for (i = 0; i < DYSK_STAT_OPS; i++) {
+		printf(" %s_done=%llu %s_failed=%llu %s_bytes=%llu %s_retries=%llu %s_queue_us=%llu %s_service_us=%llu",
 		       names[i], (unsigned long long)s.ops[i].done,
 		       names[i], (unsigned long long)s.ops[i].failed,
 		       names[i], (unsigned long long)s.ops[i].bytes,
-		       names[i], (unsigned long long)s.ops[i].retries);
+		       names[i], (unsigned long long)s.ops[i].retries,
+		       names[i], (unsigned long long)s.ops[i].queue_us,
+		       names[i], (unsigned long long)s.ops[i].service_us);
+		if (word(argv, "hist")) {
+			print_hist(names[i], "queue", s.ops[i].queue_hist);
+			print_hist(names[i], "service", s.ops[i].service_hist);
+		}
+	}
 	printf("\n");
 	return 0;
 }
@@ -357,6 +413,9 @@ static int update(char **argv)
 		usage("update: index");
 	parse(&args, argv + 1);
 	u.index = strtoul(argv[0], NULL, 0);
+	u.flags = a->flags;
+	u.reserved = a->reserved;
+	u.attach_id = args.attach_id;
 	if (a->cred_type) {
 		u.flags |= DYSK_UPDATE_CREDENTIALS;
 		u.cred_type = a->cred_type;
@@ -519,7 +578,7 @@ int main(int argc, char **argv)
 	if (argc < 2)
 		usage("which call?");
 	if (!strcmp(argv[1], "version"))
-		return version();
+		return version(rest);
 	if (!strcmp(argv[1], "attach"))
 		return attach(rest);
 	if (!strcmp(argv[1], "detach"))
