@@ -44,7 +44,7 @@ final class ServerSession implements Session {
     }
 
     @Override
-    public void failed(RuntimeException problem, RequestHead request, Answer answer) {
+    public void failed(Throwable problem, RequestHead request, Answer answer) {
         blobs.failed(problem, request, answer);
     }
 }

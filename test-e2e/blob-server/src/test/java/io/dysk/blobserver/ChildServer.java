@@ -17,9 +17,19 @@ final class ChildServer implements AutoCloseable {
     }
 
     static ChildServer start(String... options) throws IOException {
+        return start(1024, options);
+    }
+
+    /** With so many MiB for blobs and buffers. What it says on standard error is part of the test's output. */
+    static ChildServer startWithMemory(int mebibytes) throws IOException {
+        return start(mebibytes);
+    }
+
+    private static ChildServer start(int mebibytes, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
+                "-XX:MaxDirectMemorySize=" + mebibytes + "m",
                 "-cp", System.getProperty("java.class.path"),
                 BlobServerMain.class.getName(),
                 "--port", "0"));

@@ -180,11 +180,10 @@ public final class BlobSession implements Session {
     }
 
     @Override
-    public void failed(RuntimeException problem, RequestHead request, Answer answer) {
+    public void failed(Throwable problem, RequestHead request, Answer answer) {
         System.getLogger(BlobSession.class.getName())
                 .log(System.Logger.Level.ERROR, "a request failed: " + request.methodText() + " " + request.path(), problem);
         refuse(StorageError.INTERNAL_ERROR, "");
-        answer.close();
     }
 
     private void refuse(StorageError error, String hint) {

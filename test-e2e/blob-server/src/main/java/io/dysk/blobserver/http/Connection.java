@@ -99,7 +99,8 @@ final class Connection implements Runnable {
     private Session.Outcome answer() {
         try {
             return session.handle(request, body, answer);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Memory for blobs has a limit of its own; reaching it is no reason to end the server.
             session.failed(e, request, answer);
             return Session.Outcome.SEND;
         }

@@ -49,6 +49,8 @@ public final class Listener implements AutoCloseable {
     private ServerSocketChannel socket;
     private Accepting accepting = Accepting.ON;
     private boolean closed;
+    /** Whether the accepting thread is in a socket. */
+    private boolean taking;
 
     /**
      * Listens from now on.
@@ -82,27 +84,38 @@ public final class Listener implements AutoCloseable {
         return connections.size();
     }
 
-    /** Changes what happens to peers that want to connect; open connections go on. */
+    /**
+     * Changes what happens to peers that want to connect; open connections go on. When this returns,
+     * no peer gets in any more that comes later.
+     */
     public void accepting(Accepting wanted) throws IOException {
         lock.lock();
         try {
             if (closed) {
                 return;
             }
-            if (wanted == Accepting.REFUSED && socket != null) {
-                socket.close();
-                socket = null;
-            } else if (wanted != Accepting.REFUSED && socket == null) {
-                socket = bind(address);
-            } else if (wanted == Accepting.PAUSED && accepting == Accepting.ON) {
-                // The accept under way would still take one peer: it is ended by a new socket on the same port.
-                socket.close();
+            accepting = wanted;
+            if (wanted != Accepting.ON) {
+                // An accept under way would still take one peer; closing its socket ends it.
+                closeSocket();
+            }
+            if (wanted != Accepting.REFUSED && socket == null) {
                 socket = bind(address);
             }
-            accepting = wanted;
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Closes the socket, and waits for the thread in it to leave, since until then the port is still taken. */
+    private void closeSocket() throws IOException {
+        if (socket != null) {
+            socket.close();
+            socket = null;
+        }
+        while (taking) {
+            changed.awaitUninterruptibly();
         }
     }
 
@@ -118,11 +131,8 @@ public final class Listener implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            if (socket != null) {
-                socket.close();
-                socket = null;
-            }
             changed.signalAll();
+            closeSocket();
         } finally {
             lock.unlock();
         }
@@ -131,25 +141,51 @@ public final class Listener implements AutoCloseable {
 
     private void acceptAll() {
         for (ServerSocketChannel from = awaitSocket(); from != null; from = awaitSocket()) {
+            SocketChannel peer = null;
             try {
-                start(from.accept());
+                peer = from.accept();
+            } catch (IOException e) {
+                // Closed under us, or no more descriptors: the loop finds out which.
+            }
+            try {
+                if (left(from) && peer != null) {
+                    start(peer);
+                } else if (peer != null) {
+                    peer.close();
+                } else {
+                    LockSupport.parkNanos(1_000_000);
+                }
             } catch (IOException | OutOfMemoryError e) {
-                // Closed under us, or no more descriptors or threads: the loop finds out which, without spinning.
+                // The peer is gone already, or there is no room for it; the next one may have more luck.
                 LockSupport.parkNanos(1_000_000);
             }
         }
     }
 
+    /** The accepting thread has left the socket. Says whether it is still the one to take peers from. */
+    private boolean left(ServerSocketChannel from) {
+        lock.lock();
+        try {
+            taking = false;
+            changed.signalAll();
+            return !closed && accepting == Accepting.ON && socket == from;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void start(SocketChannel peer) throws IOException {
         long number = accepted.incrementAndGet();
-        InetSocketAddress from = (InetSocketAddress) peer.getRemoteAddress();
         Connection[] self = new Connection[1];
-        self[0] = new Connection(peer, sessions.open(number, from), clock, () -> connections.remove(self[0]));
-        connections.add(self[0]);
         try {
+            InetSocketAddress from = (InetSocketAddress) peer.getRemoteAddress();
+            self[0] = new Connection(peer, sessions.open(number, from), clock, () -> connections.remove(self[0]));
+            connections.add(self[0]);
             Thread.ofPlatform().name(name + "-" + number).daemon(true).stackSize(STACK).start(self[0]);
-        } catch (OutOfMemoryError e) {
-            connections.remove(self[0]);
+        } catch (IOException | OutOfMemoryError e) {
+            if (self[0] != null) {
+                connections.remove(self[0]);
+            }
             peer.close();
             throw e;
         }
@@ -170,6 +206,7 @@ public final class Listener implements AutoCloseable {
             while (!closed && (accepting != Accepting.ON || socket == null)) {
                 changed.awaitUninterruptibly();
             }
+            taking = !closed;
             return closed ? null : socket;
         } finally {
             lock.unlock();

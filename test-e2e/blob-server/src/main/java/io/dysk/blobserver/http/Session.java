@@ -30,5 +30,5 @@ public interface Session {
     void malformed(MalformedRequest problem, Answer answer);
 
     /** Something failed that shouldn't have; {@code answer} becomes a 500. */
-    void failed(RuntimeException problem, RequestHead request, Answer answer);
+    void failed(Throwable problem, RequestHead request, Answer answer);
 }
