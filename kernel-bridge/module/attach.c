@@ -59,6 +59,8 @@ static const char *dysk_attach_wrong(const struct dysk_attach *arg)
 		return "addrs";
 	if (arg->max_connections > DYSK_CONNECTIONS_MAX)
 		return "max_connections";
+	if (arg->tail_bytes % SECTOR_SIZE)
+		return "tail_bytes";
 	if (!dysk_text_ok(arg->host, sizeof(arg->host), false))
 		return "host";
 	if (!dysk_text_ok(arg->account, sizeof(arg->account), false) ||
@@ -155,8 +157,10 @@ static int dysk_device_setup(struct dysk_device *dev,
 			     struct dysk_credential *cred)
 {
 	struct dysk_conn *conn;
+	int err;
 
 	dev->flags = arg->flags;
+	dev->tail_bytes = arg->tail_bytes;
 	dev->host = kstrdup(arg->host, GFP_KERNEL);
 	dev->account = kstrdup(arg->account, GFP_KERNEL);
 	dev->container = kstrdup(arg->container, GFP_KERNEL);
@@ -176,6 +180,9 @@ static int dysk_device_setup(struct dysk_device *dev,
 		.snapshot	= dev->snapshot,
 		.lease_id	= dev->lease_id,
 	};
+	err = dysk_wire_target_prepare(&dev->target);
+	if (err)
+		return err;
 	if (dysk_attach_by_id(dev))
 		return -ENOMEM;
 
@@ -307,7 +314,8 @@ static int dysk_ask_head(struct dysk_device *dev, struct dysk_admin *admin,
 	if (admin->rsp.blob_type != DYSK_BLOB_TYPE_PAGE)
 		return dysk_failed(failure, DYSK_REASON_NOT_PAGE_BLOB,
 				   &admin->outcome);
-	if (!admin->rsp.length || admin->rsp.length % SECTOR_SIZE)
+	if (admin->rsp.length <= dev->tail_bytes ||
+	    admin->rsp.length % SECTOR_SIZE)
 		return dysk_failed(failure, DYSK_REASON_BAD_SIZE,
 				   &admin->outcome);
 	return 0;
@@ -317,13 +325,18 @@ static int dysk_take_epoch(struct dysk_device *dev, struct dysk_admin *admin,
 			   unsigned long deadline, struct dysk_failure *failure)
 {
 	char etag[sizeof(admin->rsp.etag)];
-	u64 target = dysk_fence_attach_epoch(admin->rsp.sequence);
+	u64 target;
 
-	if (!target)
-		return dysk_failed(failure, DYSK_REASON_EPOCH, NULL);
-	if (!admin->rsp.etag[0])
+	/*
+	 * Taking a number that isn't there for 0 could end on another
+	 * attachment's epoch; without an etag nothing keeps two apart.
+	 */
+	if (!admin->rsp.has_sequence || !admin->rsp.etag[0])
 		return dysk_failed(failure, DYSK_REASON_BAD_ANSWER,
 				   &admin->outcome);
+	target = dysk_fence_attach_epoch(admin->rsp.sequence);
+	if (!target)
+		return dysk_failed(failure, DYSK_REASON_EPOCH, NULL);
 	strscpy(etag, admin->rsp.etag, sizeof(etag));
 	memset(admin, 0, sizeof(*admin));
 	admin->op.wire.op = DYSK_WIRE_RAISE;
@@ -364,7 +377,7 @@ static int dysk_ask_service(struct dysk_device *dev, unsigned long deadline,
 		err = dysk_ask_head(dev, admin, deadline, failure);
 		if (err)
 			break;
-		dev->capacity = admin->rsp.length;
+		dev->capacity = admin->rsp.length - dev->tail_bytes;
 		if (dev->flags & DYSK_ATTACH_READ_ONLY)
 			break;
 		err = dysk_take_epoch(dev, admin, deadline, failure);
@@ -432,8 +445,11 @@ int dysk_attach(struct dysk_attach *arg, struct dysk_credential *cred)
 	if (!dev)
 		return -ENOMEM;
 	err = dysk_device_setup(dev, arg, cred);
-	if (err)
+	if (err) {
+		if (err == -EINVAL)
+			arg->reason = DYSK_REASON_BAD_ARGUMENT;
 		goto put;
+	}
 	err = dysk_device_publish(dev);
 	if (err) {
 		if (err == -EEXIST)
@@ -516,6 +532,7 @@ int dysk_resize(struct dysk_device *dev, struct dysk_resize *arg)
 	struct dysk_admin *admin;
 	unsigned long deadline = jiffies +
 				 msecs_to_jiffies(DYSK_DEFAULT_ATTACH_MS);
+	u64 capacity;
 	int err;
 
 	admin = kmalloc(sizeof(*admin), GFP_KERNEL);
@@ -527,11 +544,12 @@ int dysk_resize(struct dysk_device *dev, struct dysk_resize *arg)
 	err = READ_ONCE(dev->removing) ? -ENODEV : 0;
 	if (!err)
 		err = dysk_ask_head(dev, admin, deadline, &failure);
-	if (!err && admin->rsp.length < dev->capacity)
+	capacity = err ? 0 : admin->rsp.length - dev->tail_bytes;
+	if (!err && capacity < dev->capacity)
 		err = dysk_failed(&failure, DYSK_REASON_SHRUNK,
 				  &admin->outcome);
-	if (!err && admin->rsp.length > dev->capacity)
-		dysk_disk_set_capacity(dev, admin->rsp.length);
+	if (!err && capacity > dev->capacity)
+		dysk_disk_set_capacity(dev, capacity);
 	arg->capacity_bytes = dev->capacity;
 	mutex_unlock(&dev->control_lock);
 	kfree(admin);

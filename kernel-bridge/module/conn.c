@@ -362,10 +362,13 @@ static u32 dysk_reason_of_answer(enum dysk_verdict verdict,
 	case DYSK_VERDICT_LEASE:
 		return DYSK_REASON_LEASED;
 	case DYSK_VERDICT_GONE:
-		if (rsp->status == 416)
+		if (rsp->blob_type == DYSK_BLOB_TYPE_OTHER ||
+		    !strcmp(rsp->error_code, "InvalidBlobType"))
+			return DYSK_REASON_NOT_PAGE_BLOB;
+		/* 206: cut short, as the blob ends before the device does. */
+		if (rsp->status == 416 || rsp->status == 206)
 			return DYSK_REASON_SHRUNK;
-		return rsp->status == 409 ? DYSK_REASON_NOT_PAGE_BLOB :
-					    DYSK_REASON_NOT_FOUND;
+		return DYSK_REASON_NOT_FOUND;
 	case DYSK_VERDICT_CONDITION:
 	case DYSK_VERDICT_REJECTED:
 		if (!strcmp(rsp->error_code, "AccountRequiresHttps"))

@@ -339,8 +339,8 @@ static struct miscdevice dysk_control = {
 int dysk_control_register(void)
 {
 	BUILD_BUG_ON(sizeof(struct dysk_addr) != 24);
-	BUILD_BUG_ON(sizeof(struct dysk_attach) != 4048);
-	BUILD_BUG_ON(sizeof(struct dysk_info) != 4064);
+	BUILD_BUG_ON(sizeof(struct dysk_attach) != 4056);
+	BUILD_BUG_ON(sizeof(struct dysk_info) != 4072);
 	BUILD_BUG_ON(sizeof(struct dysk_update) != 256);
 	BUILD_BUG_ON(sizeof(struct dysk_stats) != 1792);
 	return misc_register(&dysk_control);

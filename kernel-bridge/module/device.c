@@ -237,16 +237,31 @@ void dysk_device_well(struct dysk_device *dev)
 	dysk_device_changed(dev);
 }
 
-void dysk_device_die(struct dysk_device *dev, u32 reason)
+bool dysk_device_dead(struct dysk_device *dev, u32 reason)
 {
-	spin_lock(&dev->lock);
-	if (dev->dead) {
-		spin_unlock(&dev->lock);
-		return;
-	}
+	lockdep_assert_held(&dev->lock);
+	if (dev->dead)
+		return false;
 	WRITE_ONCE(dev->dead, reason);
 	dysk_device_changed(dev);
+	return true;
+}
+
+void dysk_device_die(struct dysk_device *dev, u32 reason)
+{
+	bool news;
+
+	spin_lock(&dev->lock);
+	news = dysk_device_dead(dev, reason);
 	spin_unlock(&dev->lock);
+	if (news)
+		dysk_device_bury(dev);
+}
+
+void dysk_device_bury(struct dysk_device *dev)
+{
+	u32 reason = dev->dead;
+
 	if (reason != DYSK_REASON_FORCED)
 		pr_err("%s%u: dead: %s%s%s; all I/O fails from now on\n",
 		       DYSK_NAME, dev->index, dysk_reason_name(reason),
@@ -292,6 +307,7 @@ void dysk_device_info(struct dysk_device *dev, struct dysk_info *info)
 	info->attach_id = dev->attach_id;
 	info->attached_at_s = dev->attached_at;
 	info->flags = dev->flags;
+	info->tail_bytes = dev->tail_bytes;
 	if (dev->disk) {
 		info->major = MAJOR(disk_devt(dev->disk));
 		info->minor = MINOR(disk_devt(dev->disk));

@@ -6,8 +6,9 @@
  *   attach.c    one blob becomes a device, and stops being one
  *   device.c    the device: registry, health (state, reason, events)
  *   disk.c      gendisk and blk-mq: requests come in here
- *   dispatch.c  which request goes out when, on which connection; what an
- *               answer does to it
+ *   dispatch.c  which request goes out when, and on which connection
+ *   settle.c    what an answer, or the loss of it, does to its request
+ *   tick.c      waiting, giving up
  *   conn.c      one connection: its states, from connect to the last body byte
  *   sock.c      the socket under it and its callbacks
  *   auth.c      credentials
@@ -256,6 +257,7 @@ struct dysk_device {
 	u32 index;
 	u64 attach_id;
 	u32 flags;			/* DYSK_ATTACH_* */
+	u64 tail_bytes;			/* of the blob, not of the disk */
 
 	/* who we are; set at attach, never changed */
 	char *host;
@@ -349,7 +351,13 @@ void dysk_devices_kill_all(u32 reason);
 void dysk_device_health(struct dysk_device *dev, struct dysk_health *health);
 void dysk_device_info(struct dysk_device *dev, struct dysk_info *info);
 
-/* The one way into DEAD. May be called from any process context. */
+/*
+ * The one way into DEAD: under the lock, so that nothing is sent or
+ * acknowledged from that moment on; true if it wasn't dead before: then
+ * bury it without the lock, which ends all that waits.  die() does both.
+ */
+bool dysk_device_dead(struct dysk_device *dev, u32 reason);
+void dysk_device_bury(struct dysk_device *dev);
 void dysk_device_die(struct dysk_device *dev, u32 reason);
 /* Under the lock: something went wrong, or well. */
 void dysk_device_trouble(struct dysk_device *dev,
@@ -390,12 +398,6 @@ int dysk_submit(struct dysk_device *dev, struct dysk_op *op);
 void dysk_admin_run(struct dysk_device *dev, struct dysk_admin *admin,
 		    unsigned long deadline);
 /*
- * The connection's try of its op is over; @keep: the connection can go on.
- * Afterwards conn->op is the next one, if there is one and it can.
- */
-void dysk_op_finished(struct dysk_conn *conn, const struct dysk_outcome *outcome,
-		      bool keep);
-/*
  * The connection is about to send its op: false if it may not after all (then
  * the op is back in its queue, and conn->op is the next one or NULL).
  */
@@ -404,12 +406,43 @@ void dysk_conn_connected(struct dysk_conn *conn);
 void dysk_conn_connect_failed(struct dysk_conn *conn, u32 reason);
 /* It had no op. */
 void dysk_conn_closed(struct dysk_conn *conn);
-/* Under the lock: hand out what can go out, open connections if needed. */
+/* These under the lock: */
+/* Hand out what can go out, open connections if needed. */
 void dysk_dispatch(struct dysk_device *dev);
+/* The next op for a connection that has none, off its queue; or NULL. */
+struct dysk_op *dysk_next_op(struct dysk_device *dev);
+void dysk_queue_front(struct dysk_device *dev, struct dysk_op *op);
+void dysk_assign(struct dysk_conn *conn, struct dysk_op *op);
+void dysk_unassign(struct dysk_conn *conn);
+void dysk_conn_idle(struct dysk_conn *conn);
+void dysk_conn_not_open(struct dysk_conn *conn);
+void dysk_admin_end(struct dysk_admin *admin,
+		    const struct dysk_outcome *outcome);
+/* Addresses or limits are others now: close what is over. */
+void dysk_connections_changed(struct dysk_device *dev);
+
+/* ---- settle.c --------------------------------------------------------- */
+
+/*
+ * The connection's try of its op is over; @keep: the connection can go on.
+ * Afterwards conn->op is the next one, if there is one and it can.
+ */
+void dysk_op_finished(struct dysk_conn *conn, const struct dysk_outcome *outcome,
+		      bool keep);
 /* Of a device that is dead: end all that waits. */
 void dysk_fail_waiting(struct dysk_device *dev);
+
+/* ---- tick.c ----------------------------------------------------------- */
+
+unsigned int dysk_backoff_ms(u32 tries);
 void dysk_tick_work(struct work_struct *work);
-void dysk_connections_changed(struct dysk_device *dev);
+/* These under the lock: */
+bool dysk_patience_over(const struct dysk_device *dev, unsigned long since);
+unsigned long dysk_tick_interval(const struct dysk_device *dev);
+/* Look again no later than in @delay jiffies. */
+void dysk_tick_arm(struct dysk_device *dev, unsigned long delay);
+/* Send nothing for @ms, then try with one request. */
+void dysk_hold(struct dysk_device *dev, u32 reason, unsigned int ms);
 
 /* ---- conn.c ----------------------------------------------------------- */
 

@@ -140,6 +140,8 @@ struct dysk_addr {
  *	0xffffffff: for ever
  * @idle_timeout_ms: when an unused connection is closed; 0: the default (4 s)
  * @attach_timeout_ms: limit for this call; 0: the default (30 s)
+ * @tail_bytes: bytes at the end of the blob that are not part of the disk and
+ *	stay out of its reach, whole sectors; 512 for the footer of a VHD
  * @addrs: where the endpoint is
  * @host: Host header
  * @account: storage account
@@ -172,6 +174,7 @@ struct dysk_attach {
 	__u32 no_path_timeout_s;
 	__u32 idle_timeout_ms;
 	__u32 attach_timeout_ms;
+	__u64 tail_bytes;
 	struct dysk_addr addrs[DYSK_ADDRS_MAX];
 	char host[DYSK_HOST_MAX];
 	char account[DYSK_ACCOUNT_MAX];
@@ -235,6 +238,7 @@ struct dysk_detach {
  * @inflight: requests not yet answered
  * @attach_id: names this attachment
  * @capacity_bytes: size of the device
+ * @tail_bytes: as attached
  * @epoch: fence epoch in force
  * @attached_at_s: UNIX time
  * @state_since_ms: how long it has been in @state
@@ -261,6 +265,7 @@ struct dysk_info {
 	__u32 reserved;
 	__u64 attach_id;
 	__u64 capacity_bytes;
+	__u64 tail_bytes;
 	__u64 epoch;
 	__s64 attached_at_s;
 	__u64 state_since_ms;
