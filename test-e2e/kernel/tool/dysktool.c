@@ -18,7 +18,7 @@
  *
  * Names: addr=IP port= host= account= container= blob= snapshot= lease= label=
  * key=BASE64 sas= ro=1 path=1 parts=1 conns= request_ms= no_path_s= idle_ms=
- * attach_ms=.  To be refused: flags= reserved= cred_type= cred_len= family=
+ * attach_ms= tail=BYTES.  To be refused: flags= reserved= cred_type= cred_len= family=
  * addr_count= id= (of update).  key and sas may be @FILE, or @- for standard input.
  *
  * Exit status: 0, 1 the ioctl failed (prints errno=NAME reason=N ...), 2 usage.
@@ -174,6 +174,8 @@ static void parse_one(struct args *args, const char *name, const char *value,
 		if (a->cred_len > sizeof(args->secret))
 			usage("SAS is too long");
 		memcpy(args->secret, value, a->cred_len);
+	} else if (!strcmp(name, "tail")) {
+		a->tail_bytes = number;
 	} else if (!strcmp(name, "ro")) {
 		a->flags |= number ? DYSK_ATTACH_READ_ONLY : 0;
 	} else if (!strcmp(name, "path")) {
