@@ -18,6 +18,7 @@ final class AttachStruct {
     static final Layout.U32 NO_PATH_TIMEOUT_S = LAYOUT.u32("no_path_timeout_s");
     static final Layout.U32 IDLE_TIMEOUT_MS = LAYOUT.u32("idle_timeout_ms");
     static final Layout.U32 ATTACH_TIMEOUT_MS = LAYOUT.u32("attach_timeout_ms");
+    static final Layout.U64 TAIL_BYTES = LAYOUT.u64("tail_bytes");
     static final Layout.Array ADDRS = LAYOUT.array("addrs", AddressStruct.LAYOUT, DyskAbi.ADDRS_MAX);
     static final Layout.Text HOST = LAYOUT.text("host", DyskAbi.HOST_MAX);
     static final Layout.Text ACCOUNT = LAYOUT.text("account", DyskAbi.ACCOUNT_MAX);
@@ -58,6 +59,7 @@ final class AttachStruct {
         NO_PATH_TIMEOUT_S.set(memory, 0, limits.noPathTimeoutSeconds());
         IDLE_TIMEOUT_MS.set(memory, 0, limits.idleTimeoutMillis());
         ATTACH_TIMEOUT_MS.set(memory, 0, request.timeout().map(Duration::toMillis).orElse(0L));
+        TAIL_BYTES.set(memory, 0, request.tailBytes());
         AddressStruct.writeAll(memory, ADDRS, request.endpoint().addresses());
         HOST.set(memory, 0, request.endpoint().host());
         ACCOUNT.set(memory, 0, request.blob().account());

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param open somebody has the device open (a mount, a process)
  * @param health what it is doing and why
  * @param capacityBytes size of the device
+ * @param tailBytes bytes at the end of the blob that are not part of the device
  * @param epoch fence epoch in force
  * @param leaseId the lease that writes carry
  * @param credential kind of the credential in use
@@ -44,6 +45,7 @@ public record DeviceInfo(
         boolean open,
         Health health,
         long capacityBytes,
+        long tailBytes,
         long epoch,
         Optional<String> leaseId,
         Credential.Kind credential,

@@ -1,5 +1,7 @@
 package io.dysk.kernel;
 
+import java.util.Locale;
+
 /** What a device is doing ({@code enum dysk_state}). */
 public enum DeviceState {
     ATTACHING(0, "being attached, no disk yet"),
@@ -23,6 +25,11 @@ public enum DeviceState {
 
     int code() {
         return code;
+    }
+
+    /** One word for it, the same as in the device's {@code state} attribute in sysfs. */
+    public String keyword() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** What it means, for people. */

@@ -29,6 +29,7 @@ final class InfoStruct {
     static final Layout.U32 RESERVED = LAYOUT.u32("reserved");
     static final Layout.U64 ATTACH_ID = LAYOUT.u64("attach_id");
     static final Layout.U64 CAPACITY_BYTES = LAYOUT.u64("capacity_bytes");
+    static final Layout.U64 TAIL_BYTES = LAYOUT.u64("tail_bytes");
     static final Layout.U64 EPOCH = LAYOUT.u64("epoch");
     static final Layout.U64 ATTACHED_AT_S = LAYOUT.u64("attached_at_s");
     static final Layout.U64 STATE_SINCE_MS = LAYOUT.u64("state_since_ms");
@@ -70,6 +71,7 @@ final class InfoStruct {
                 (flags & DyskAbi.INFO_OPEN) != 0,
                 health(memory, base),
                 CAPACITY_BYTES.get(memory, base),
+                TAIL_BYTES.get(memory, base),
                 EPOCH.get(memory, base),
                 present(LEASE_ID.get(memory, base)),
                 Credential.Kind.of(CRED_TYPE.get(memory, base)),

@@ -3,12 +3,15 @@ package io.dysk.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Field;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +90,25 @@ class AbiTest {
         }
         ours.values().removeIf(code -> code == -1);
         assertThat(new TreeMap<>(ours)).isEqualTo(new TreeMap<>(ask(questions)));
+    }
+
+    @Test
+    void everyStateAndReasonIsCalledAsInSysfs() throws Exception {
+        String sysfs = Files.readString(HEADER.resolve("../../sysfs.c").normalize());
+        Map<String, String> theirs = new TreeMap<>();
+        Matcher entry = Pattern.compile("\\[DYSK_((?:STATE|REASON)_\\w+)]\\s*=\\s*\"([^\"]+)\"").matcher(sysfs);
+        while (entry.find()) {
+            theirs.put(entry.group(1), entry.group(2));
+        }
+        Map<String, String> ours = new TreeMap<>();
+        for (DeviceState state : DeviceState.values()) {
+            ours.put("STATE_" + state, state.keyword());
+        }
+        for (Reason reason : Reason.values()) {
+            ours.put("REASON_" + reason, reason.keyword());
+        }
+        assertThat(ours.remove("STATE_UNKNOWN")).isEqualTo(ours.remove("REASON_UNKNOWN")).isEqualTo("unknown");
+        assertThat(ours).isEqualTo(theirs);
     }
 
     @Test

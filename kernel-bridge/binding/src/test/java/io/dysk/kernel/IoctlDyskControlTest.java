@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IoctlDyskControlTest {
 
@@ -137,6 +139,7 @@ class IoctlDyskControlTest {
             assertThat(AttachStruct.SNAPSHOT.get(m, 0)).isEmpty();
             assertThat(AttachStruct.LEASE_ID.get(m, 0)).isEqualTo(LEASE);
             assertThat(AttachStruct.LABEL.get(m, 0)).isEqualTo("mine");
+            assertThat(AttachStruct.TAIL_BYTES.get(m, 0)).isEqualTo(512);
             AttachStruct.INDEX.set(m, 0, 5);
             AttachStruct.MAJOR.set(m, 0, 252);
             AttachStruct.MINOR.set(m, 0, 40);
@@ -148,6 +151,7 @@ class IoctlDyskControlTest {
         });
         Attachment attachment = dysk.attach(request()
                 .withPartitions(true)
+                .withTailBytes(512)
                 .withLabel("mine")
                 .withTimeout(Duration.ofSeconds(10))
                 .withLimits(Limits.DEFAULTS
@@ -180,8 +184,14 @@ class IoctlDyskControlTest {
         assertThatThrownBy(() -> AttachRequest.writable(snapshot, endpoint, KEY, LEASE))
                 .hasMessageContaining("read-only");
         assertThatThrownBy(() -> new AttachRequest(
-                        BLOB, endpoint, KEY, Optional.empty(), false, false, "", Limits.DEFAULTS, Optional.empty()))
+                        BLOB, endpoint, KEY, Optional.empty(), false, false, 0, "", Limits.DEFAULTS, Optional.empty()))
                 .hasMessageContaining("lease");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-512, 1, 511, 513})
+    void aTailThatIsNotWholeSectorsCannotBeAskedFor(long bytes) {
+        assertThatThrownBy(() -> request().withTailBytes(bytes)).hasMessageContaining("sectors of 512");
     }
 
     @Test
@@ -231,6 +241,8 @@ class IoctlDyskControlTest {
                         DeviceState.HELD, Duration.ofMillis(2500), Reason.THROTTLED, 503, "ServerBusy"));
         assertThat(info.blob()).isEqualTo(BlobLocation.of("acct", "c", "b"));
         assertThat(info.leaseId()).contains(LEASE);
+        assertThat(info.capacityBytes()).isEqualTo(1L << 30);
+        assertThat(info.tailBytes()).isEqualTo(512);
         assertThat(info.limits().noPathTimeout()).contains(Limits.FOREVER);
         assertThat(info.addresses()).hasSize(1).first().hasToString("127.0.0.1:10000");
         assertThat(info.attachedAt()).hasToString("2026-11-21T12:00:00Z");
@@ -320,6 +332,8 @@ class IoctlDyskControlTest {
         InfoStruct.REASON.set(m, base, Reason.THROTTLED.code());
         InfoStruct.HTTP_STATUS.set(m, base, 503);
         InfoStruct.ERROR_CODE.set(m, base, "ServerBusy");
+        InfoStruct.CAPACITY_BYTES.set(m, base, 1L << 30);
+        InfoStruct.TAIL_BYTES.set(m, base, 512);
         InfoStruct.STATE_SINCE_MS.set(m, base, 2500);
         InfoStruct.ATTACHED_AT_S.set(m, base, 1795262400L);
         InfoStruct.NO_PATH_TIMEOUT_S.set(m, base, 0xffff_ffffL);

@@ -44,7 +44,8 @@ final class AttachCommand implements Callable<ExitCode> {
     @Option(names = "--size", paramLabel = "SIZE", description = "With --create: size of the disk, such as 10GiB.")
     private String size;
 
-    @Option(names = "--vhd", description = "With --create: add a VHD footer, see 'dyskctl create --help'.")
+    @Option(names = "--vhd", description = "With --create: add a VHD footer, see 'dyskctl create --help'. Else: the blob is a"
+            + " VHD made by something else, so keep its footer (the last 512 bytes) out of the disk; one made here is known.")
     private boolean vhd;
 
     @Option(names = "--create-container", description = "With --create: create the container too if it isn't there.")
@@ -87,7 +88,10 @@ final class AttachCommand implements Callable<ExitCode> {
     @Override
     public ExitCode call() {
         if (create != (size != null)) {
-            throw CtlException.usage(create ? "--create needs --size" : "--size, --vhd and --create-container go with --create");
+            throw CtlException.usage(create ? "--create needs --size" : "--size goes with --create");
+        }
+        if (createContainer && !create) {
+            throw CtlException.usage("--create-container goes with --create");
         }
         Steps steps = new Steps(surroundings.nanoTime());
         AttachOperation.Options options = options();
@@ -113,6 +117,7 @@ final class AttachCommand implements Callable<ExitCode> {
                 readOnly,
                 plainHttp,
                 partitions,
+                vhd,
                 node != null ? node : surroundings.machine().hostName(),
                 Optional.ofNullable(breakLease),
                 limits.limits(),
@@ -121,7 +126,7 @@ final class AttachCommand implements Callable<ExitCode> {
 
     private static AttachOperation.Options readOnly(AttachOperation.Options o) {
         return new AttachOperation.Options(
-                true, o.plainHttp(), o.partitions(), o.node(), o.breakLease(), o.limits(), o.timeout());
+                true, o.plainHttp(), o.partitions(), o.vhd(), o.node(), o.breakLease(), o.limits(), o.timeout());
     }
 
     private void report(NamedBlob blob, AttachOperation.Outcome outcome, Steps steps) {
@@ -131,10 +136,10 @@ final class AttachCommand implements Callable<ExitCode> {
             String line = attachment.device() + link + ": " + blob + ", " + Sizes.format(attachment.capacityBytes());
             return timing ? line + "\n" + steps : line;
         });
-        if (looksLikeVhd(attachment.capacityBytes())) {
-            surroundings.err().println("dyskctl: note: by its size this blob is a VHD, whose footer is the last 512 bytes of "
-                    + attachment.device() + ": a file system on the whole device leaves it alone, a GPT partition table"
-                    + " would overwrite it");
+        if (!vhd && DiskTail.mayBeFooter(outcome.blob())) {
+            surroundings.err().println("dyskctl: note: by its size this blob may be a VHD that something else made. If it is,"
+                    + " its footer is the last 512 bytes of " + attachment.device() + ": detach, and attach with --vhd to"
+                    + " keep the footer out of reach");
         }
     }
 
@@ -152,14 +157,11 @@ final class AttachCommand implements Callable<ExitCode> {
         json.put("snapshot", blob.location().snapshot());
         json.put("readOnly", outcome.lease().isEmpty());
         json.put("capacityBytes", attachment.capacityBytes());
+        json.put("blobBytes", outcome.blob().blobBytes());
         json.put("leaseId", outcome.lease().map(LeaseId::toString));
         json.put("epoch", attachment.epoch());
         json.put("clockSkewMs", attachment.clockSkew());
         json.put("timing", steps.json());
         return json;
-    }
-
-    private static boolean looksLikeVhd(long bytes) {
-        return bytes % (1 << 20) == Sizes.SECTOR_BYTES;
     }
 }

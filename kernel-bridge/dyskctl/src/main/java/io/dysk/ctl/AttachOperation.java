@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Attaches one blob: lease, ioctl, device node. If it fails after the lease was taken, the lease is given back, unless an
+ * Attaches one blob: lease, a look at what the blob is, ioctl, device node. If it fails after the lease was taken, the lease is given back, unless an
  * attachment on this machine uses it.
  */
 final class AttachOperation {
@@ -37,6 +37,7 @@ final class AttachOperation {
      * @param readOnly without a lease
      * @param plainHttp reach an https endpoint over http
      * @param partitions scan for partitions
+     * @param vhd the blob is a VHD, whether it is marked as one or not
      * @param node whose lease it is
      * @param breakLease the holder that is given up, or the blob if its holder isn't known
      * @param limits of the device
@@ -46,6 +47,7 @@ final class AttachOperation {
             boolean readOnly,
             boolean plainHttp,
             boolean partitions,
+            boolean vhd,
             String node,
             Optional<String> breakLease,
             Limits limits,
@@ -55,10 +57,11 @@ final class AttachOperation {
      * What came of it.
      *
      * @param attachment the device
+     * @param blob what was attached
      * @param link its link by id, if there is one
      * @param lease the lease taken, if one was
      */
-    record Outcome(Attachment attachment, Optional<Path> link, Optional<LeaseId> lease) {}
+    record Outcome(Attachment attachment, PageBlobProperties blob, Optional<Path> link, Optional<LeaseId> lease) {}
 
     AttachOperation(Surroundings surroundings, NamedBlob blob, Options options, Steps steps) {
         this.surroundings = surroundings;
@@ -72,21 +75,32 @@ final class AttachOperation {
         boolean ipv6 = surroundings.dysk().version().ipv6();
         io.dysk.kernel.Endpoint endpoint = steps.measure("resolve", () -> dataEndpoint().resolve(ipv6));
         Credential credential = blob.kernelCredential();
-        if (options.readOnly()) {
-            return finish(attach(AttachRequest.readOnly(blob.location(), endpoint, credential)), Optional.empty());
-        }
         PageBlobStore store = surroundings.stores().apply(blob.account());
+        if (options.readOnly()) {
+            PageBlobProperties seen = inspect(store);
+            AttachRequest request = AttachRequest.readOnly(blob.location(), endpoint, credential);
+            return finish(attach(request, seen), seen, Optional.empty());
+        }
         LeaseHolder holder = new LeaseHolder(options.node(), LeaseId.ofWriter(blob.volumeId(), options.node()));
         steps.measure("lease", () -> takeLease(store, holder));
         Attachment attachment;
+        PageBlobProperties seen;
         try {
-            attachment = attach(AttachRequest.writable(
-                    blob.location(), endpoint, credential, holder.lease().toString()));
+            // Under the lease: nobody else resizes it from here on.
+            seen = inspect(store);
+            attachment = attach(
+                    AttachRequest.writable(blob.location(), endpoint, credential, holder.lease().toString()), seen);
         } catch (RuntimeException e) {
             giveBack(store, holder, e);
             throw e;
         }
-        return finish(attachment, Optional.of(holder.lease()));
+        return finish(attachment, seen, Optional.of(holder.lease()));
+    }
+
+    private PageBlobProperties inspect(PageBlobStore store) {
+        return steps.measure("inspect", () -> blob.snapshot().isPresent()
+                ? store.properties(blob.address(), blob.snapshot().get())
+                : store.properties(blob.address()));
     }
 
     private void requireNotAttached() {
@@ -113,9 +127,10 @@ final class AttachOperation {
         return new BlobEndpoint(false, tls.host(), tls.port() == 443 ? 80 : tls.port(), tls.pathStyle(), tls.account());
     }
 
-    private Attachment attach(AttachRequest request) {
+    private Attachment attach(AttachRequest request, PageBlobProperties seen) {
         AttachRequest complete = request.withLabel(AttachLabel.of(blob.account().endpoint()))
                 .withPartitions(options.partitions())
+                .withTailBytes(DiskTail.bytes(blob, seen, options.vhd(), options.readOnly()))
                 .withLimits(options.limits());
         AttachRequest timed = options.timeout().map(complete::withTimeout).orElse(complete);
         return steps.measure("ioctl", () -> surroundings.dysk().attach(timed));
@@ -168,17 +183,18 @@ final class AttachOperation {
         }
     }
 
-    private Outcome finish(Attachment attachment, Optional<LeaseId> lease) {
-        if (!await(attachment, attachment.device(), NODE_TIMEOUT)) {
+    private Outcome finish(Attachment attachment, PageBlobProperties seen, Optional<LeaseId> lease) {
+        if (!steps.measure("node", () -> await(attachment, attachment.device(), NODE_TIMEOUT))) {
             throw new CtlException(ExitCode.FAILED, blob + " is attached as " + attachment.device()
                     + ", but that device node doesn't appear: is devtmpfs mounted on /dev? ('dyskctl detach "
                     + attachment.index() + "' takes it back)");
         }
-        steps.mark("usable");
         Optional<Path> link = surroundings.machine().runsUdev()
-                ? surroundings.devices().byId(attachment.index()).filter(path -> await(attachment, path, LINK_TIMEOUT))
+                ? steps.measure("link", () -> surroundings.devices().byId(attachment.index())
+                        .filter(path -> await(attachment, path, LINK_TIMEOUT)))
                 : Optional.empty();
-        return new Outcome(attachment, link, lease);
+        steps.mark("total");
+        return new Outcome(attachment, seen, link, lease);
     }
 
     private boolean await(Attachment attachment, Path path, Duration timeout) {

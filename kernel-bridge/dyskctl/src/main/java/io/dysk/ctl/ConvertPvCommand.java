@@ -99,8 +99,7 @@ final class ConvertPvCommand implements Callable<ExitCode> {
         PageBlobProperties properties =
                 surroundings.stores().apply(blob.account()).properties(blob.address());
         if (properties.format() == DiskFormat.VHD_INCOMPLETE) {
-            throw new CtlException(ExitCode.FAILED, blob + " is a VHD whose last change was cut short: complete it with"
-                    + " 'dyskctl resize " + blob.address() + " " + properties.dataBytes() + "' first");
+            throw DiskTail.incomplete(blob, properties);
         }
         PvManifest manifest = manifest(blob, properties.dataBytes());
         output.print(surroundings.out(), manifest::toMap, manifest::toYaml);

@@ -37,6 +37,9 @@ final class DetachCommand implements Callable<ExitCode> {
             description = "Whose lease it is, if the blob is not attached (default: this machine's host name).")
     private String node;
 
+    @Option(names = "--timing", description = "Print how long each step took.")
+    private boolean timing;
+
     @Mixin
     private final AccountOptions accounts = new AccountOptions();
 
@@ -44,15 +47,18 @@ final class DetachCommand implements Callable<ExitCode> {
     private final OutputOption output = new OutputOption();
 
     private final Surroundings surroundings;
+    private final Steps steps;
 
     DetachCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
+        this.steps = new Steps(surroundings.nanoTime());
     }
 
     @Override
     public ExitCode call() {
         Optional<DeviceInfo> device = new Targets(surroundings).attachedIfModule(target);
         boolean released = device.isPresent() ? detach(device.get()) : releaseOnly();
+        steps.mark("total");
         output.print(surroundings.out(), () -> json(device, released), () -> text(device, released));
         return ExitCode.OK;
     }
@@ -61,8 +67,10 @@ final class DetachCommand implements Callable<ExitCode> {
         boolean release = !keepLease && device.leaseId().isPresent() && AttachLabel.ours(device.label());
         // Before anything is done, so that a missing key doesn't leave a lease behind.
         Optional<NamedBlob> blob = release ? Optional.of(credentials(device)) : Optional.empty();
-        surroundings.dysk().detach(device.index(), device.attachId(), force);
-        return blob.isPresent() && release(blob.get(), LeaseId.parse(device.leaseId().orElseThrow()), device);
+        // What was written to the page cache is written back within this call.
+        steps.measure("ioctl", () -> surroundings.dysk().detach(device.index(), device.attachId(), force));
+        return blob.isPresent() && steps.measure(
+                "release", () -> release(blob.get(), LeaseId.parse(device.leaseId().orElseThrow()), device));
     }
 
     private NamedBlob credentials(DeviceInfo device) {
@@ -90,7 +98,9 @@ final class DetachCommand implements Callable<ExitCode> {
         NamedBlob blob = accounts.blob(surroundings, target);
         String name = node != null ? node : surroundings.machine().hostName();
         LeaseId lease = LeaseId.ofWriter(blob.volumeId(), name);
-        if (keepLease || !surroundings.stores().apply(blob.account()).releaseLease(blob.address(), lease)) {
+        boolean released = !keepLease && steps.measure(
+                "release", () -> surroundings.stores().apply(blob.account()).releaseLease(blob.address(), lease));
+        if (!released) {
             throw new CtlException(ExitCode.NOT_FOUND, blob + " is not attached here, and " + name + " holds no lease of it");
         }
         return true;
@@ -101,11 +111,13 @@ final class DetachCommand implements Callable<ExitCode> {
         json.put("device", device.map(DeviceInfo::device));
         json.put("detached", device.isPresent());
         json.put("leaseReleased", released);
+        json.put("timing", steps.json());
         return json;
     }
 
     private String text(Optional<DeviceInfo> device, boolean released) {
         String what = device.map(d -> "detached " + d.device() + ": " + d.blob()).orElse(target + " was not attached");
-        return what + (released ? ", lease released" : "");
+        String line = what + (released ? ", lease released" : "");
+        return timing ? line + "\n" + steps : line;
     }
 }

@@ -34,9 +34,10 @@ final class DeviceView {
         json.put("readOnly", device.readOnly());
         json.put("open", device.open());
         json.put("capacityBytes", device.capacityBytes());
-        json.put("state", lower(health.state()));
+        json.put("tailBytes", device.tailBytes());
+        json.put("state", health.state().keyword());
         json.put("stateSinceMs", health.since());
-        json.put("reason", lower(health.reason()));
+        json.put("reason", health.reason().keyword());
         json.put("httpStatus", health.httpStatus());
         json.put("errorCode", health.errorCode());
         json.put("advice", health.advice());
@@ -66,7 +67,8 @@ final class DeviceView {
         Table table = Table.ofPairs()
                 .row("Device", device.device() + " (" + device.number() + ")")
                 .row("Blob", device.blob())
-                .row("Size", Sizes.format(device.capacityBytes()) + " (" + device.capacityBytes() + " bytes)")
+                .row("Size", Sizes.format(device.capacityBytes()) + " (" + device.capacityBytes() + " bytes"
+                        + (device.tailBytes() == 0 ? "" : ", without the last " + device.tailBytes() + " of the blob") + ")")
                 .row("Mode", mode(device))
                 .row("Open", device.open() ? "yes" : "no")
                 .row("State", state(health) + " for " + Durations.format(health.since()));
@@ -100,7 +102,7 @@ final class DeviceView {
 
     /** State with its reason: {@code held (throttled)}. */
     static String state(Health health) {
-        return lower(health.state()) + (health.reason() == Reason.NONE ? "" : " (" + lower(health.reason()) + ")");
+        return health.state().keyword() + (health.reason() == Reason.NONE ? "" : " (" + health.reason().keyword() + ")");
     }
 
     private static String addresses(DeviceInfo device) {

@@ -2,6 +2,7 @@ package io.dysk.ctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dysk.blob.DiskFormat;
 import io.dysk.blob.LeaseId;
 import io.dysk.blob.Refusals;
 import io.dysk.kernel.Credential;
@@ -112,7 +113,7 @@ class AttachTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "attach", "attach disks", "attach /disks", "attach disks/", "attach disks/db1 --create",
-        "attach disks/db1 --size 1GiB", "attach disks/db1 --connections 65", "attach disks/db1 --connections x",
+        "attach disks/db1 --size 1GiB", "attach disks/db1 --create-container", "attach disks/db1 --connections 65", "attach disks/db1 --connections x",
         "attach disks/db1 --no-path-timeout soon", "attach disks/db1 --snapshot yesterday", "attach disks/db1 more",
         "attach disks/db1 -o yaml", "attach ftp://x/y/z", "attach disks/db1 --request-timeout 0s",
         "attach http://other.blob.core.windows.net/disks/db1"})
@@ -168,11 +169,11 @@ class AttachTest {
     }
 
     @Test
-    void readOnlyTakesNoLeaseAndOpensNoStore() {
+    void readOnlyTakesNoLease() {
         assertThat(ctl.run("attach disks/db1 --read-only")).isEqualTo(ExitCode.OK);
         assertThat(ctl.dysk.lastAttach.readOnly()).isTrue();
         assertThat(ctl.dysk.lastAttach.leaseId()).isEmpty();
-        assertThat(ctl.opened).isEmpty();
+        assertThat(ctl.store.calls).isEmpty();
     }
 
     @Test
@@ -206,11 +207,12 @@ class AttachTest {
         ctl.run("attach disks/db1 -o json");
         assertThat(ctl.out)
                 .contains("\"device\": \"/dev/dysk0\"", "\"link\": \"/dev/disk/by-id/dysk-acct-disks-db1\"")
-                .contains("\"leaseMs\": 1.5", "\"ioctlMs\": 1.5", "\"usableMs\": ")
+                .contains("\"leaseMs\": 1.5", "\"inspectMs\": 1.5", "\"ioctlMs\": 1.5", "\"nodeMs\": 1.5", "\"linkMs\": 1.5")
+                .contains("\"totalMs\": ")
                 .contains("\"leaseId\": \"" + LeaseId.ofWriter("acct/disks/db1", "node-1"));
         ctl.run("detach 0");
         ctl.run("attach disks/db1 --timing");
-        assertThat(ctl.out).contains("lease 1.5ms, ioctl 1.5ms, usable ");
+        assertThat(ctl.out).contains("lease 1.5ms, inspect 1.5ms, ioctl 1.5ms, node 1.5ms, link 1.5ms, total ");
     }
 
     @Test
@@ -220,11 +222,49 @@ class AttachTest {
         assertThat(ctl.out).startsWith("/dev/dysk0: ");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", " --read-only", " --snapshot 2026-11-21T13:43:03.1234567Z"})
+    void theFooterOfAVhdIsOutOfReach(String how) {
+        ctl.store.withVhd("disks/azure.vhd", 64L << 20, DiskFormat.VHD);
+        assertThat(ctl.run("attach disks/azure.vhd" + how)).isEqualTo(ExitCode.OK);
+        assertThat(ctl.dysk.lastAttach.tailBytes()).isEqualTo(512);
+        assertThat(ctl.err).isEmpty();
+    }
+
     @Test
-    void aVhdsFooterIsMentioned() {
-        ctl.dysk.capacityBytes = (64L << 20) + 512;
-        ctl.run("attach disks/db1");
-        assertThat(ctl.err).contains("VHD").contains("last 512 bytes");
+    void theFooterOfAVhdMadeAtOnceIsOutOfReachToo() {
+        assertThat(ctl.run("attach disks/new.vhd --create --vhd --size 64MiB")).isEqualTo(ExitCode.OK);
+        assertThat(ctl.dysk.lastAttach.tailBytes()).isEqualTo(512);
+    }
+
+    @Test
+    void aRawDiskIsAttachedToItsEnd() {
+        assertThat(ctl.run("attach disks/db1")).isEqualTo(ExitCode.OK);
+        assertThat(ctl.dysk.lastAttach.tailBytes()).isZero();
+        assertThat(ctl.err).isEmpty();
+    }
+
+    @Test
+    void aBlobOfAVhdsSizeThatIsNotMarkedAsOneIsAskedAboutAndTheUserCanSay() {
+        ctl.store.with("disks/foreign.vhd", (64L << 20) + 512);
+        assertThat(ctl.run("attach disks/foreign.vhd")).isEqualTo(ExitCode.OK);
+        assertThat(ctl.dysk.lastAttach.tailBytes()).isZero();
+        assertThat(ctl.err).contains("may be a VHD").contains("last 512 bytes of /dev/dysk0").contains("--vhd");
+        ctl.run("detach 0");
+        assertThat(ctl.run("attach disks/foreign.vhd --vhd")).isEqualTo(ExitCode.OK);
+        assertThat(ctl.dysk.lastAttach.tailBytes()).isEqualTo(512);
+        assertThat(ctl.err).isEmpty();
+    }
+
+    @Test
+    void anIncompleteVhdIsNotWrittenButCanBeRead() {
+        ctl.store.withVhd("disks/cut.vhd", 64L << 20, DiskFormat.VHD_INCOMPLETE);
+        assertThat(ctl.run("attach disks/cut.vhd")).isEqualTo(ExitCode.FAILED);
+        assertThat(ctl.err).contains("dyskctl resize disks/cut.vhd 67108864");
+        assertThat(ctl.store.holder("disks/cut.vhd")).isEmpty();
+        assertThat(ctl.dysk.calls).isEmpty();
+        assertThat(ctl.run("attach disks/cut.vhd --read-only")).isEqualTo(ExitCode.OK);
+        assertThat(ctl.dysk.lastAttach.tailBytes()).isEqualTo(512);
     }
 
     @Test

@@ -111,6 +111,17 @@ class DetachTest {
     }
 
     @Test
+    void theTimeOfEachStepIsTold() {
+        assertThat(ctl.run("detach 0 --timing")).isEqualTo(ExitCode.OK);
+        assertThat(ctl.out).startsWith("detached /dev/dysk0").contains("\nioctl 1.5ms, release 1.5ms, total ");
+        ctl.run("attach disks/db1");
+        ctl.run("detach 0 --keep-lease -o json");
+        assertThat(ctl.out).contains("\"ioctlMs\": 1.5", "\"totalMs\": ").doesNotContain("releaseMs");
+        assertThat(ctl.run("detach disks/db1 --timing")).isEqualTo(ExitCode.OK);
+        assertThat(ctl.out).contains("release 1.5ms, total ");
+    }
+
+    @Test
     void afterARebootTheLeaseIsReleasedEvenWithoutTheModule() {
         ctl.dysk.everyFailure = ModuleException.cannotOpen(Errno.ENOENT);
         assertThat(ctl.run("detach disks/db1")).isEqualTo(ExitCode.OK);

@@ -102,6 +102,28 @@ class DevicesTest {
     }
 
     @Test
+    void reasonsAreCalledAsInSysfs() {
+        ctl.dysk.health = new Health(DeviceState.DEAD, Duration.ofMinutes(3), Reason.LEASED, 412, "LeaseLost");
+        attach("disks/db1");
+        ctl.run("list");
+        assertThat(ctl.out).contains("dead (lease-lost)");
+        ctl.run("get 0 -o json");
+        assertThat(ctl.out).contains("\"reason\": \"lease-lost\"");
+    }
+
+    @Test
+    void getTellsThatTheFooterOfAVhdIsNotPartOfTheDevice() {
+        attach("disks/db1");
+        ctl.run("get 0");
+        assertThat(ctl.out).contains("1GiB (1073741824 bytes)");
+        ctl.run("attach disks/new.vhd --create --vhd --size 1GiB");
+        ctl.run("get 1");
+        assertThat(ctl.out).contains("1GiB (1073741824 bytes, without the last 512 of the blob)");
+        ctl.run("get 1 -o json");
+        assertThat(ctl.out).contains("\"tailBytes\": 512");
+    }
+
+    @Test
     void statsHaveCountersAndQuantiles() {
         attach("disks/db1");
         assertThat(ctl.run("stats /dev/dysk0")).isEqualTo(ExitCode.OK);

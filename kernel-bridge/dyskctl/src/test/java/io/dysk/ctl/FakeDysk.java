@@ -135,6 +135,7 @@ final class FakeDysk implements DyskControl {
                 open,
                 health,
                 capacityBytes,
+                request.tailBytes(),
                 request.readOnly() ? 0 : 1L << 20,
                 request.leaseId(),
                 request.credential().kind(),

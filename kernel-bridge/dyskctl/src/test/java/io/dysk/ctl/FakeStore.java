@@ -47,18 +47,25 @@ final class FakeStore implements PageBlobStore {
     final List<String> calls = new ArrayList<>();
     final Set<String> containers = new HashSet<>(Set.of("disks"));
 
-    private record Blob(long bytes, boolean vhd, Optional<LeaseHolder> holder, boolean holderKnown, int version) {}
+    private record Blob(long bytes, DiskFormat format, Optional<LeaseHolder> holder, boolean holderKnown, int version) {}
 
     private final Map<String, Blob> blobs = new TreeMap<>();
 
     FakeStore with(String address, long bytes) {
-        blobs.put(address, new Blob(bytes, false, Optional.empty(), true, 1));
+        blobs.put(address, new Blob(bytes, DiskFormat.RAW, Optional.empty(), true, 1));
+        return this;
+    }
+
+    /** A VHD marked as one. */
+    FakeStore withVhd(String address, long bytes, DiskFormat format) {
+        blobs.put(address, new Blob(bytes, format, Optional.empty(), true, 1));
         return this;
     }
 
     FakeStore leased(String address, String holder, boolean known) {
         LeaseHolder by = new LeaseHolder(holder, LeaseId.ofWriter("acct/" + address, holder));
-        blobs.put(address, new Blob(blobs.get(address).bytes, false, Optional.of(by), known, 1));
+        Blob blob = blobs.get(address);
+        blobs.put(address, new Blob(blob.bytes, blob.format, Optional.of(by), known, 1));
         return this;
     }
 
@@ -98,7 +105,8 @@ final class FakeStore implements PageBlobStore {
     public PageBlobProperties create(BlobAddress address, NewPageBlob blob) {
         call("create " + address + " " + blob.dataBytes() + (blob.vhd() ? " vhd" : ""));
         requireContainer(address.container());
-        if (blobs.putIfAbsent(address.toString(), new Blob(blob.dataBytes(), blob.vhd(), Optional.empty(), true, 1)) != null) {
+        DiskFormat format = blob.vhd() ? DiskFormat.VHD : DiskFormat.RAW;
+        if (blobs.putIfAbsent(address.toString(), new Blob(blob.dataBytes(), format, Optional.empty(), true, 1)) != null) {
             throw Refusals.exists();
         }
         return properties(address);
@@ -106,13 +114,22 @@ final class FakeStore implements PageBlobStore {
 
     @Override
     public PageBlobProperties properties(BlobAddress address) {
+        return properties(address, Optional.empty());
+    }
+
+    @Override
+    public PageBlobProperties properties(BlobAddress address, SnapshotId snapshot) {
+        return properties(address, Optional.of(snapshot));
+    }
+
+    private PageBlobProperties properties(BlobAddress address, Optional<SnapshotId> snapshot) {
         Blob blob = find(address);
         return new PageBlobProperties(
                 address,
-                Optional.empty(),
-                blob.bytes + (blob.vhd ? 512 : 0),
+                snapshot,
+                blob.bytes + (blob.format == DiskFormat.RAW ? 0 : 512),
                 blob.bytes,
-                blob.vhd ? DiskFormat.VHD : DiskFormat.RAW,
+                blob.format,
                 blob.holder.isPresent() ? LeaseState.LEASED : LeaseState.AVAILABLE,
                 blob.holderKnown ? blob.holder : Optional.empty(),
                 0,
@@ -125,18 +142,13 @@ final class FakeStore implements PageBlobStore {
     }
 
     @Override
-    public PageBlobProperties properties(BlobAddress address, SnapshotId snapshot) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
     public PageBlobProperties resize(BlobAddress address, Resize change) {
         call("resize " + address + " " + change.dataBytes() + change.lease().map(l -> " " + l).orElse(""));
         Blob blob = find(address);
         if (!blob.holder.map(LeaseHolder::lease).equals(change.lease())) {
             throw Refusals.held(blob.holder);
         }
-        blobs.put(address.toString(), new Blob(change.dataBytes(), blob.vhd, blob.holder, blob.holderKnown, 2));
+        blobs.put(address.toString(), new Blob(change.dataBytes(), blob.format, blob.holder, blob.holderKnown, 2));
         return properties(address);
     }
 
@@ -250,7 +262,7 @@ final class FakeStore implements PageBlobStore {
 
     private void lease(BlobAddress address, Optional<LeaseHolder> holder) {
         Blob blob = find(address);
-        blobs.put(address.toString(), new Blob(blob.bytes, blob.vhd, holder, true, blob.version + 1));
+        blobs.put(address.toString(), new Blob(blob.bytes, blob.format, holder, true, blob.version + 1));
     }
 
     private void call(String what) {
