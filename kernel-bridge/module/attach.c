@@ -76,7 +76,9 @@ static const char *dysk_attach_wrong(const struct dysk_attach *arg)
 	if (!dysk_text_ok(arg->snapshot, sizeof(arg->snapshot), true) ||
 	    (arg->snapshot[0] && !read_only))
 		return "snapshot";
-	if (!dysk_text_ok(arg->lease_id, sizeof(arg->lease_id), read_only))
+	/* Readers take no lease: a writer may have it, and keeps it. */
+	if (!dysk_text_ok(arg->lease_id, sizeof(arg->lease_id), read_only) ||
+	    (read_only && arg->lease_id[0]))
 		return "lease_id";
 	return NULL;
 }

@@ -113,7 +113,8 @@ static void dysk_conn_set_state(struct dysk_conn *conn,
 
 static void dysk_conn_shut(struct dysk_conn *conn)
 {
-	dysk_sock_close(conn);
+	/* What an unanswered request still has to send must not be sent. */
+	dysk_sock_close(conn, conn->state != DYSK_CONN_IDLE);
 	clear_bit(DYSK_CONN_EXPIRED, &conn->flags);
 	clear_bit(DYSK_CONN_RETIRE, &conn->flags);
 	conn->served = false;

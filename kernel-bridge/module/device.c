@@ -284,6 +284,15 @@ void dysk_device_event_work(struct work_struct *work)
 		 dysk_state_name(health.state));
 	snprintf(reason, sizeof(reason), "DYSK_REASON=%s",
 		 dysk_reason_name(health.reason));
+	if (health.state == DYSK_STATE_HELD)
+		pr_warn_ratelimited("%s%u: I/O waits: %s%s%s\n", DYSK_NAME,
+				    dev->index, dysk_reason_name(health.reason),
+				    health.error_code[0] ?
+					    ", the service said " : "",
+				    health.error_code);
+	else if (health.state == DYSK_STATE_LIVE && dev->was_held)
+		pr_info("%s%u: I/O goes on\n", DYSK_NAME, dev->index);
+	dev->was_held = health.state == DYSK_STATE_HELD;
 	kobject_uevent_env(&disk_to_dev(dev->disk)->kobj, KOBJ_CHANGE, env);
 }
 

@@ -12,7 +12,7 @@
  *   delayed  had a fault, wait for their next try
  *
  * A held device (throttled, denied, no route) sends nothing until hold.until,
- * and then one request at a time until one goes well.
+ * and then a request now and then until one goes well.
  */
 #include <linux/slab.h>
 
@@ -25,7 +25,7 @@ static bool dysk_may_send(const struct dysk_device *dev)
 {
 	if (!dev->hold.reason)
 		return true;
-	return !time_before(jiffies, dev->hold.until) && !dev->busy;
+	return !time_before(jiffies, dev->hold.until);
 }
 
 static struct list_head *dysk_next_queue(struct dysk_device *dev)
@@ -83,6 +83,10 @@ void dysk_assign(struct dysk_conn *conn, struct dysk_op *op)
 	if (!conn->busy) {
 		conn->busy = true;
 		dev->busy++;
+	}
+	if (dev->hold.reason && !time_before(jiffies, dev->hold.until)) {
+		dev->hold.until = jiffies + msecs_to_jiffies(DYSK_PROBE_MS);
+		dysk_tick_arm(dev, msecs_to_jiffies(DYSK_PROBE_MS));
 	}
 	if (!dev->ticking)
 		dysk_tick_arm(dev, dysk_tick_interval(dev));

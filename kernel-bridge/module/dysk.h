@@ -61,6 +61,7 @@
 #define DYSK_CONNECT_MS		5000	/* for one address */
 #define DYSK_BACKOFF_FIRST_MS	10
 #define DYSK_BACKOFF_MAX_MS	2000
+#define DYSK_PROBE_MS		200	/* between tries of a held device */
 #define DYSK_TICK_MS		1000	/* how exact long time limits are */
 
 /* One more than configured, for raises: stuck requests must not stop them. */
@@ -241,7 +242,9 @@ struct dysk_limits {
 /* Why a device holds its requests back, and until when. */
 struct dysk_hold {
 	u32 reason;		/* 0: it doesn't */
-	unsigned long until;	/* jiffies; then one request tries its luck */
+	unsigned long until;	/* jiffies; then one request tries its luck,
+				 * and another one every DYSK_PROBE_MS
+				 */
 	ktime_t since;
 };
 
@@ -331,6 +334,7 @@ struct dysk_device {
 	bool ticking;
 	bool stopping;
 	struct work_struct event_work;
+	bool was_held;			/* the event work's own */
 };
 
 extern struct workqueue_struct *dysk_wq;
@@ -456,8 +460,10 @@ void dysk_conn_start(struct dysk_conn *conn);
 
 /* ---- sock.c ----------------------------------------------------------- */
 
+int dysk_sock_init(void);
+void dysk_sock_exit(void);
 int dysk_sock_connect(struct dysk_conn *conn, const struct dysk_addr *addr);
-void dysk_sock_close(struct dysk_conn *conn);
+void dysk_sock_close(struct dysk_conn *conn, bool reset);
 /* > 0: bytes; 0: end of stream (recv); -EAGAIN; another error. */
 ssize_t dysk_sock_send(struct dysk_conn *conn, struct bio_vec *bvecs,
 		       unsigned int count, size_t len, bool more);

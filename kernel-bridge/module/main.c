@@ -32,9 +32,12 @@ static int __init dysk_init(void)
 	dysk_wq = alloc_workqueue("dysk", DYSK_WQ_FLAGS, 0);
 	if (!dysk_wq)
 		return -ENOMEM;
-	err = register_reboot_notifier(&dysk_reboot_notifier);
+	err = dysk_sock_init();
 	if (err)
 		goto fail_wq;
+	err = register_reboot_notifier(&dysk_reboot_notifier);
+	if (err)
+		goto fail_sock;
 	err = dysk_control_register();
 	if (err)
 		goto fail_reboot;
@@ -42,6 +45,8 @@ static int __init dysk_init(void)
 
 fail_reboot:
 	unregister_reboot_notifier(&dysk_reboot_notifier);
+fail_sock:
+	dysk_sock_exit();
 fail_wq:
 	destroy_workqueue(dysk_wq);
 	return err;
@@ -52,6 +57,7 @@ static void __exit dysk_exit(void)
 	dysk_control_unregister();
 	unregister_reboot_notifier(&dysk_reboot_notifier);
 	destroy_workqueue(dysk_wq);
+	dysk_sock_exit();
 }
 
 module_init(dysk_init);

@@ -301,20 +301,14 @@ void dysk_op_finished(struct dysk_conn *conn, const struct dysk_outcome *outcome
 		dead = dysk_device_dead(dev, die);
 	if (block && settled != DYSK_SETTLED_QUEUED)
 		dysk_stats_op(dev, op, settled == DYSK_SETTLED_OK);
-	if (!keep) {
-		dysk_unassign(conn);
+	dysk_unassign(conn);
+	next = keep && !dev->dead ? dysk_next_op(dev) : NULL;
+	if (next)
+		dysk_assign(conn, next);
+	else if (keep)
+		dysk_conn_idle(conn);
+	else
 		dysk_conn_not_open(conn);
-	} else {
-		/* This one is free now, also for the probe of a held device. */
-		conn->busy = false;
-		dev->busy--;
-		next = dev->dead ? NULL : dysk_next_op(dev);
-		conn->op = NULL;
-		if (next)
-			dysk_assign(conn, next);
-		else
-			dysk_conn_idle(conn);
-	}
 	if (dev->waiting || !list_empty(&dev->admins))
 		dysk_dispatch(dev);
 	spin_unlock(&dev->lock);

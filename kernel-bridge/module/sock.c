@@ -118,6 +118,29 @@ static int dysk_sock_addr(const struct dysk_addr *addr,
 	}
 }
 
+/*
+ * The first socket that may use the reserves, and the last, make the kernel
+ * patch its own code, for which the I/O path is no place.  One that is never
+ * used stays open as long as the module is loaded.
+ */
+static struct socket *dysk_sock_reserve;
+
+int dysk_sock_init(void)
+{
+	int err = sock_create_kern(&init_net, AF_INET, SOCK_STREAM, IPPROTO_TCP,
+				   &dysk_sock_reserve);
+
+	if (!err)
+		sk_set_memalloc(dysk_sock_reserve->sk);
+	return err;
+}
+
+void dysk_sock_exit(void)
+{
+	sk_clear_memalloc(dysk_sock_reserve->sk);
+	sock_release(dysk_sock_reserve);
+}
+
 static void dysk_sock_options(struct sock *sk)
 {
 	dysk_sock_reclassify(sk);
@@ -146,19 +169,27 @@ int dysk_sock_connect(struct dysk_conn *conn, const struct dysk_addr *addr)
 	dysk_sock_hook(conn);
 	err = kernel_connect(conn->sock, (dysk_sockaddr *)&ss, len, O_NONBLOCK);
 	if (err && err != -EINPROGRESS) {
-		dysk_sock_close(conn);
+		dysk_sock_close(conn, true);
 		return err;
 	}
 	return 0;
 }
 
-void dysk_sock_close(struct dysk_conn *conn)
+/* @reset: drop what has not been sent yet, instead of ending in order. */
+void dysk_sock_close(struct dysk_conn *conn, bool reset)
 {
+	struct sock *sk;
+
 	if (!conn->sock)
 		return;
 	dysk_sock_unhook(conn);
-	sk_clear_memalloc(conn->sock->sk);
-	kernel_sock_shutdown(conn->sock, SHUT_RDWR);
+	sk = conn->sock->sk;
+	if (!reset) {
+		lock_sock(sk);
+		sock_reset_flag(sk, SOCK_LINGER);
+		release_sock(sk);
+	}
+	sk_clear_memalloc(sk);
 	sock_release(conn->sock);
 	conn->sock = NULL;
 	clear_bit(DYSK_CONN_READABLE, &conn->flags);
