@@ -7,6 +7,7 @@
  *   bareclient addr=IP port=N host=H account=A path=/A/C/B lease=ID
  *              (sas=QUERY | key=BASE64, either may be @FILE)
  *              op=read|write size=BYTES conns=N seconds=S span=BYTES
+ *              [epoch=N]      writes are conditional on this sequence number
  *
  * op=create makes the container and a blob of span bytes and takes the lease
  * (SharedKey only).
@@ -48,6 +49,8 @@ static struct hmac_sha256_key hmac_key;
 static enum dysk_wire_op op;
 static size_t size = 4096;
 static u64 span = 64 << 20;
+static u64 epoch;
+static bool conditional;
 static unsigned int seed = 1;
 static char *payload;
 static struct conn conns[CONNS_MAX];
@@ -101,6 +104,8 @@ static void send_request(struct conn *c)
 		.op = op,
 		.offset = (u64)rand_r(&seed) % (span / size) * size,
 		.length = size,
+		.epoch = epoch,
+		.conditional = conditional && op == DYSK_WIRE_WRITE,
 		.now = time(NULL),
 	};
 	len = dysk_wire_request_write(head, sizeof(head), &target, &auth,
@@ -339,11 +344,18 @@ int main(int argc, char **argv)
 			count = atoi(value);
 		else if (!strcmp(*argv, "seconds"))
 			seconds = atof(value);
-		else if (!strcmp(*argv, "span"))
+		else if (!strcmp(*argv, "epoch")) {
+			epoch = strtoull(value, NULL, 0);
+			conditional = true;
+		} else if (!strcmp(*argv, "span"))
 			span = strtoull(value, NULL, 0);
 	}
 	if (count < 1 || count > CONNS_MAX || !target.host || !target.path)
 		return 2;
+	if (dysk_wire_target_prepare(&target)) {
+		fprintf(stderr, "bareclient: bad host, account, path or lease\n");
+		return 2;
+	}
 	auth.sas_len = auth.sas ? strlen(auth.sas) : 0;
 	auth.hmac = hmac;
 	auth.ctx = &hmac_key;
