@@ -96,7 +96,7 @@ public final class Endpoint implements AutoCloseable {
     public PageBlob create(String name, long bytes) {
         PageBlob blob = createUnleased(name, bytes);
         LeaseId lease = new LeaseId(UUID.randomUUID());
-        store.acquireLease(blob.address(), new LeaseHolder("owner-of-" + name, lease));
+        store.acquireLease(blob.address(), new LeaseHolder("owner", lease));
         return new PageBlob(this, name, lease.toString());
     }
 

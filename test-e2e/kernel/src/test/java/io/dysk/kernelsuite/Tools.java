@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Our own programs for the guests, compiled when they are first needed. */
-final class Tools {
+public final class Tools {
     private Tools() {
     }
 
     /** A static program, on the host. */
-    static Path program(String name) {
+    public static Path program(String name) {
         Path folder = folder();
         try {
             Process build = new ProcessBuilder(folder.resolve("build-tools").toString()).redirectErrorStream(true).start();
