@@ -60,7 +60,7 @@ static unsigned int dysk_cursor_bvecs(const struct dysk_cursor *cur,
 		}
 		bvecs[n] = mp_bvec_iter_bvec(bio->bi_io_vec, iter);
 		*bytes += bvecs[n].bv_len;
-		bio_advance_iter_single(bio, &iter, bvecs[n].bv_len);
+		bio_advance_iter(bio, &iter, bvecs[n].bv_len);
 		n++;
 	}
 	return n;
@@ -201,6 +201,9 @@ static enum dysk_step dysk_conn_open(struct dysk_conn *conn)
 	conn->addr_index = dev->addr_current;
 	conn->addr_generation = dev->addr_generation;
 	conn->deadline = jiffies + msecs_to_jiffies(DYSK_CONNECT_MS);
+	/* What was said of the one before, while it was being closed. */
+	clear_bit(DYSK_CONN_EXPIRED, &conn->flags);
+	clear_bit(DYSK_CONN_RETIRE, &conn->flags);
 	spin_unlock(&dev->lock);
 	if (!wanted)
 		return DYSK_STEP_WAIT;
@@ -216,6 +219,9 @@ static enum dysk_step dysk_conn_connecting(struct dysk_conn *conn)
 {
 	int status = dysk_sock_status(conn);
 
+	/* To an address that isn't the device's any more. */
+	if (conn->addr_generation != READ_ONCE(conn->dev->addr_generation))
+		return dysk_conn_break(conn, -ECONNRESET);
 	if (!status)
 		return DYSK_STEP_WAIT;
 	if (status < 0)
@@ -605,8 +611,8 @@ int dysk_conn_grow(struct dysk_conn *conn, size_t size)
 		return -ENOMEM;
 	}
 	mutex_lock(&conn->run_lock);
-	if (conn->state == DYSK_CONN_SENDING)
-		memcpy(tx, conn->tx, conn->tx_len);
+	/* Part of it may still have to be sent. */
+	memcpy(tx, conn->tx, conn->tx_len);
 	swap(tx, conn->tx);
 	swap(scratch, conn->scratch);
 	conn->tx_cap = size;
