@@ -13,20 +13,25 @@ public final class Tools {
 
     /** A static program, on the host. */
     public static Path program(String name) {
-        Path folder = folder();
+        made("build-tools");
+        return folder().resolve("target/tools").resolve(name);
+    }
+
+    /** Runs a script of this folder that makes something, and gives what it prints last: where that is. */
+    static Path made(String script) {
         try {
-            Process build = new ProcessBuilder(folder.resolve("build-tools").toString()).redirectErrorStream(true).start();
+            Process build = new ProcessBuilder(folder().resolve(script).toString()).redirectErrorStream(true).start();
             String said = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (build.waitFor() != 0) {
-                throw new AssertionError("build-tools failed:\n" + said);
+                throw new AssertionError(script + " failed:\n" + said);
             }
+            return Path.of(said.lines().toList().getLast());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot run build-tools", e);
+            throw new UncheckedIOException("cannot run " + script, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
-        return folder.resolve("target/tools").resolve(name);
     }
 
     private static Path folder() {
