@@ -418,13 +418,22 @@ static void dysk_device_stop(struct dysk_device *dev)
 	cancel_work_sync(&dev->event_work);
 }
 
-static int dysk_attach_disk(struct dysk_device *dev)
+/* Adding a disk may read it, to look for partitions: no longer than @deadline. */
+static int dysk_attach_disk(struct dysk_device *dev, unsigned long deadline)
 {
 	int err = dysk_disk_create(dev);
 
 	if (err)
 		return err;
-	return dysk_disk_add(dev);
+	spin_lock(&dev->lock);
+	dev->add_deadline = deadline;
+	dev->adding = true;
+	spin_unlock(&dev->lock);
+	err = dysk_disk_add(dev);
+	spin_lock(&dev->lock);
+	dev->adding = false;
+	spin_unlock(&dev->lock);
+	return err;
 }
 
 int dysk_attach(struct dysk_attach *arg, struct dysk_credential *cred)
@@ -433,6 +442,7 @@ int dysk_attach(struct dysk_attach *arg, struct dysk_credential *cred)
 	struct dysk_failure failure = {};
 	struct dysk_device *dev;
 	unsigned long deadline;
+	u32 reason;
 	int err;
 
 	if (wrong) {
@@ -466,10 +476,17 @@ int dysk_attach(struct dysk_attach *arg, struct dysk_credential *cred)
 	if (err)
 		goto unpublish;
 	dev->clock_skew = failure.clock_skew;
-	err = dysk_attach_disk(dev);
+	err = dysk_attach_disk(dev, deadline);
 	if (err) {
 		arg->reason = DYSK_REASON_INTERNAL;
 		goto unpublish;
+	}
+	if (READ_ONCE(dev->dead)) {
+		/* It has a disk already, so it goes the way of one. */
+		arg->reason = dev->dead;
+		err = dysk_errno_of_reason(dev->dead);
+		dysk_detach(dev, true, &reason);
+		goto put;
 	}
 	arg->index = dev->index;
 	arg->major = MAJOR(disk_devt(dev->disk));
@@ -497,6 +514,9 @@ int dysk_detach(struct dysk_device *dev, bool force, u32 *reason)
 	bool dead;
 	int err = 0;
 
+	/* Before waiting for a call that may itself wait for the service. */
+	if (force)
+		dysk_device_die(dev, DYSK_REASON_FORCED);
 	mutex_lock(&dev->control_lock);
 	spin_lock(&dev->lock);
 	if (dev->removing) {
@@ -512,8 +532,6 @@ int dysk_detach(struct dysk_device *dev, bool force, u32 *reason)
 	if (err)
 		goto out;
 
-	if (force)
-		dysk_device_die(dev, DYSK_REASON_FORCED);
 	spin_lock(&dev->lock);
 	dead = dev->dead;
 	spin_unlock(&dev->lock);

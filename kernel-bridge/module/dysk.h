@@ -292,6 +292,8 @@ struct dysk_device {
 	struct dysk_credential *cred;
 
 	u32 open_count;
+	bool adding;			/* the disk, until add_deadline */
+	unsigned long add_deadline;	/* jiffies */
 	bool removing;
 	u32 dead;			/* enum dysk_reason, 0: alive */
 	struct dysk_hold hold;

@@ -345,7 +345,8 @@ void dysk_fail_waiting(struct dysk_device *dev)
 		else
 			dysk_stats_op(dev, op, false);
 	}
-	for (i = 0; i < dev->conn_count; i++)
+	/* One that stops ends them itself; its work must not be queued again. */
+	for (i = 0; i < dev->conn_count && !dev->stopping; i++)
 		dysk_conn_kick(dev->conns[i]);
 	spin_unlock(&dev->lock);
 	dysk_ops_fail(&failed);

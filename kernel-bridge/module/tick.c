@@ -102,6 +102,8 @@ static u32 dysk_tick_patience(struct dysk_device *dev)
 			dysk_device_well(dev);
 		return 0;
 	}
+	if (dev->adding && time_after(jiffies, dev->add_deadline))
+		return DYSK_REASON_TIMEOUT;
 	if (dev->trouble && dysk_patience_over(dev, dev->trouble_since))
 		return DYSK_REASON_NO_PATH;
 	return 0;
