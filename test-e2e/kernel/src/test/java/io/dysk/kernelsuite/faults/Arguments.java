@@ -11,6 +11,6 @@ final class Arguments {
     /** Names and values, which have no blanks here; the secret comes from standard input. */
     static String of(AttachSpec spec) {
         return spec.values().entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue())
-                .collect(Collectors.joining(" ")) + " " + spec.credential().kind() + "=@/dev/stdin";
+                .collect(Collectors.joining(" ")) + " " + spec.credential().kind() + "=@-";
     }
 }

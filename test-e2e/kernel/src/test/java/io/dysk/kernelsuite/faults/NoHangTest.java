@@ -171,7 +171,9 @@ class NoHangTest extends OnOneNode {
                 .withStdin(blob.attach().credential().secret().getBytes(StandardCharsets.UTF_8))
                 .within(Duration.ofSeconds(30)));
 
-        assertThat(attach.exit()).as(attach.toString()).isNotZero();
+        assertThat(attach.exit()).as(attach.toString()).isEqualTo(1);
+        assertThat(attach.stdout()).contains("errno=ETIMEDOUT", "reason=" + Reason.TIMEOUT.ordinal());
+        assertThat(attach.duration()).isBetween(Duration.ofMillis(2900), Duration.ofSeconds(20));
         assertThat(node.list()).isEmpty();
     }
 
