@@ -57,6 +57,7 @@ public record AttachSpec(Map<String, String> values, Credential credential) {
                         ? Arrays.stream(entry.getValue().split(" ")).map(address -> "addr=" + address)
                         : Stream.of(entry.getKey() + "=" + entry.getValue()))
                 .map(Shell::quote).collect(Collectors.joining(" "));
-        return credential == null ? names : names + " " + credential.kind() + "=@-";
+        // First, so that a test can contradict what follows from it (cred_type, cred_len).
+        return credential == null ? names : credential.kind() + "=@- " + names;
     }
 }

@@ -116,9 +116,9 @@ public final class Node {
         return "fio --name=job --output-format=json --direct=1 --ioengine=libaio --group_reporting " + options;
     }
 
-    /** Ends what tests left: mounts, devices. For the time between two tests. */
+    /** Ends what tests left: mounts, devices. For the time between two tests; whoever still waits for I/O gets an error. */
     public void clear() {
-        vm.output("for m in $(awk '$1 ~ \"^/dev/dysk\" { print $2 }' /proc/mounts); do umount -l $m; done; udevadm settle;"
+        vm.output("for m in $(awk '$1 ~ \"^/dev/dysk\" { print $2 }' /proc/mounts); do umount -l $m; done;"
                 + " dysktool list | sed 's/index=\\([0-9]*\\).*/\\1/' |"
                 + " while read i; do dysktool detach $i > /dev/null || dysktool detach $i force; done");
     }

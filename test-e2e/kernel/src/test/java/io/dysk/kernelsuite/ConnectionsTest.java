@@ -1,0 +1,167 @@
+package io.dysk.kernelsuite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dysk.blobserver.BlobServerConfig;
+import io.dysk.blobserver.blob.AppliedWrite;
+import io.dysk.vm.Command;
+import io.dysk.vm.KernelTest;
+import io.dysk.vm.RunningCommand;
+import io.dysk.vm.VirtualMachine;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Connections are opened as load needs them, and an idle device is silent. */
+@KernelTest
+class ConnectionsTest extends OnOneNode {
+    private static final int MIB = 1 << 20;
+    private static final String UNREACHABLE = "198.51.100.1";
+
+    ConnectionsTest(VirtualMachine vm) {
+        super(vm);
+    }
+
+    @BeforeAll
+    void prepare() {
+        vm.output("ip route add unreachable " + UNREACHABLE + "/32");
+    }
+
+    @Test
+    void loadOpensThemUpToTheLimit() {
+        Device device = node.attach(endpoint.create("loaded", 16 * MIB).attach().with("conns", 5).with("idle_ms", 60000));
+
+        RunningCommand fio = vm.start(Command.of(Node.fioLine("--filename=" + device.path()
+                + " --rw=randwrite --bs=64k --size=16m --iodepth=32 --time_based --runtime=600")).within(Duration.ofMinutes(2)));
+        Await.until("five connections", () -> endpoint.server().connections() >= 5);
+        long inUse = device.get().number("connections");
+        fio.kill();
+        fio.await();
+
+        assertThat(inUse).isEqualTo(5);
+        assertThat(endpoint.server().connections()).isEqualTo(5);
+    }
+
+    @Test
+    void oneRequestAtATimeNeedsOne() {
+        Device device = node.attach(endpoint.create("single", MIB).attach().with("idle_ms", 60000));
+
+        node.fio("--filename=" + device.path() + " --rw=write --bs=4k --size=256k --iodepth=1");
+
+        assertThat(device.stats().number("connects")).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void aHigherLimitCountsAtOnce() {
+        Device device = node.attach(endpoint.create("raised", 16 * MIB).attach().with("conns", 1).with("idle_ms", 60000));
+        RunningCommand fio = vm.start(Command.of(Node.fioLine("--filename=" + device.path()
+                + " --rw=randread --bs=64k --size=16m --iodepth=32 --time_based --runtime=600")).within(Duration.ofMinutes(2)));
+        Await.until("requests are under way", () -> requests() > 20);
+        assertThat(endpoint.server().connections()).isLessThanOrEqualTo(2);
+
+        device.update("conns=6");
+
+        Await.until("six connections", () -> endpoint.server().connections() == 6);
+        device.update("conns=2");
+        Await.until("two connections", () -> endpoint.server().connections() <= 2);
+        fio.kill();
+        fio.await();
+    }
+
+    @Test
+    void anIdleDeviceClosesThemAndThenCostsNothing() {
+        Device device = node.attach(endpoint.create("idle", 4 * MIB).attach().with("idle_ms", 500));
+        node.fio("--filename=" + device.path() + " --rw=write --bs=64k --size=4m --iodepth=8");
+
+        Await.until("all are closed", () -> endpoint.server().connections() == 0);
+        assertThat(device.get().number("connections")).isZero();
+        node.settle();
+
+        // Work items and timers of the module, and segments of TCP, in ten seconds.
+        String counted = vm.output("t=/sys/kernel/tracing; [ -e $t/trace ] || mount -t tracefs none $t;"
+                + " segments() { awk '/^Tcp: [0-9]/ { print $11 + $12 }' /proc/net/snmp; };"
+                + " echo > $t/trace; echo 1 > $t/events/workqueue/workqueue_execute_start/enable;"
+                + " echo 1 > $t/events/timer/timer_expire_entry/enable;"
+                + " a=$(segments); sleep 10; b=$(segments);"
+                + " echo 0 > $t/events/workqueue/workqueue_execute_start/enable; echo 0 > $t/events/timer/timer_expire_entry/enable;"
+                + " echo $((b - a)) $(grep -c dysk_ $t/trace) $(grep -c function= $t/trace); echo > $t/trace");
+
+        assertThat(counted.split(" ")).satisfies(
+                counts -> assertThat(counts[0]).as("segments").isEqualTo("0"),
+                counts -> assertThat(counts[1]).as("work of dysk").isEqualTo("0"),
+                counts -> assertThat(Integer.parseInt(counts[2])).as("work of anybody, so the trace sees it").isPositive());
+    }
+
+    @Test
+    void ioGoesOnAfterTheServerClosedIdleConnections() {
+        PageBlob blob = endpoint.create("closed", MIB);
+        Device device = node.attach(blob.attach().with("idle_ms", 60000));
+        for (int i = 0; i < 3; i++) {
+            vm.output("dd if=/dev/urandom of=" + device.path() + " bs=64k count=1 oflag=direct");
+            endpoint.server().disconnect(false);
+            Await.until("the device knows", () -> device.get().number("connections") == 0);
+        }
+        vm.output("dd if=/dev/urandom of=" + device.path() + " bs=64k count=1 oflag=direct");
+
+        Values stats = device.stats();
+        assertThat(stats.number("write_done")).isEqualTo(4);
+        assertThat(stats.number("fences")).as("nothing was under way").isZero();
+        assertThat(stats.number("resets")).isZero();
+    }
+
+    @Test
+    void ioGoesOnAfterTheServerResetIdleConnections() {
+        Device device = node.attach(endpoint.create("reset", MIB).attach().with("idle_ms", 60000));
+        vm.output("dd if=/dev/urandom of=" + device.path() + " bs=64k count=1 oflag=direct");
+
+        endpoint.server().disconnect(true);
+        vm.output("dd if=/dev/urandom of=" + device.path() + " bs=64k count=1 oflag=direct");
+
+        assertThat(device.stats().number("write_done")).isEqualTo(2);
+        assertThat(device.stats().number("write_failed")).isZero();
+    }
+
+    @Test
+    void anEndpointWithIpv6() {
+        try (Endpoint six = Endpoint.start(BlobServerConfig.defaults().withHost("::1"))) {
+            PageBlob blob = six.create("six", MIB);
+            Device device = node.attach(blob.attach().at("fec0::2"));
+
+            vm.output("dd if=/dev/urandom of=" + device.path() + " bs=64k count=4 oflag=direct");
+
+            assertThat(blob.changes(AppliedWrite.Kind.UPDATE)).hasSize(4);
+            device.detach();
+        }
+    }
+
+    @Test
+    void twoAddressesOfWhichTheFirstIsDead() {
+        PageBlob blob = endpoint.create("two", MIB);
+
+        Device device = node.attach(blob.attach().at(UNREACHABLE, Endpoint.GUEST_ADDRESS));
+        node.fio("--filename=" + device.path() + " --rw=write --bs=4k --size=256k --iodepth=8");
+
+        assertThat(blob.changes(AppliedWrite.Kind.UPDATE)).hasSize(64);
+        assertThat(device.stats().number("connect_failures")).isPositive();
+    }
+
+    @Test
+    void addressesCanBeChangedUnderLoad() {
+        PageBlob blob = endpoint.create("moving", 16 * MIB);
+        Device device = node.attach(blob.attach());
+        RunningCommand fio = vm.start(Command.of(Node.fioLine("--filename=" + device.path()
+                + " --rw=randwrite --bs=16k --size=16m --iodepth=8 --verify=crc32c --do_verify=1")).within(Duration.ofMinutes(2)));
+        Await.until("writes are under way", () -> blob.changes().size() > 20);
+
+        device.update("addr=" + UNREACHABLE + " addr=" + Endpoint.GUEST_ADDRESS + " port=" + endpoint.port());
+
+        assertThat(FioResult.parse(fio.await().stdout()).error()).isZero();
+        assertThat(device.stats().number("write_failed")).isZero();
+        assertThat(device.stats().number("connect_failures")).isPositive();
+    }
+
+    /** Of all kinds that the server has seen. */
+    private long requests() {
+        return endpoint.server().stats().all().values().stream().mapToLong(Long::longValue).sum();
+    }
+}
