@@ -47,7 +47,7 @@ class IndependenceTest extends OnOneNode {
             Device device = node.attach(endpoint.create("well-" + i, 16 * MIB).attach());
             files += (i == 0 ? "" : ":") + device.path();
         }
-        Device stuck = node.attach(stuckEndpoint.create("stuck", 16 * MIB).attach().with("request_ms", 2000).with("conns", 64));
+        Device stuck = node.attach(stuckEndpoint.create("stuck", 16 * MIB).attach().with("conns", 64));
         stuckEndpoint.server().faults().add(new FaultRule(null, null, null, null, null, 0, 0), new Fault(Kind.SILENCE, 0, "", -1, 0, 0));
 
         long alone = 0;
@@ -58,6 +58,7 @@ class IndependenceTest extends OnOneNode {
             besideStuck = Math.max(besideStuck, throughput(files));
             assertThat(waiting.isRunning()).isTrue();
             stuckEndpoint.server().faults().clear();
+            stuckEndpoint.server().disconnect(true);
             waiting.await();
             stuckEndpoint.server().faults().add(new FaultRule(null, null, null, null, null, 0, 0), new Fault(Kind.SILENCE, 0, "", -1, 0, 0));
         }
