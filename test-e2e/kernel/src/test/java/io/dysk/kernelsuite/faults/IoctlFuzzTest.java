@@ -38,6 +38,7 @@ class IoctlFuzzTest extends OnOneNode {
         vm.output("rmmod dysk && modprobe dysk");
     }
 
+    /** With these seeds no call is a forced detach of the device, which would be all right. */
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
     void aDeviceInUseIsNoWorseForIt(int seed) {
@@ -49,10 +50,6 @@ class IoctlFuzzTest extends OnOneNode {
         vm.output(Command.of("exec 9> " + device.path() + "; dysktool fuzz 5000 " + seed
                 + "; dd if=/root/data bs=64k oflag=direct >&9").within(Duration.ofSeconds(120)));
 
-        if (node.list().isEmpty()) {
-            // One of them was a forced one.
-            return;
-        }
         assertThat(device.state()).isEqualTo(State.LIVE);
         assertThat(blob.read(0, 512 << 10)).isEqualTo(vm.get("/root/data"));
     }
