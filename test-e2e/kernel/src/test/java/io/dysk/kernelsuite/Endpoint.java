@@ -45,7 +45,7 @@ public final class Endpoint implements AutoCloseable {
         this.server = BlobServer.start(config);
         AccountName account = new AccountName(ACCOUNT);
         this.store = AzurePageBlobStore.open(new BlobAccount(
-                new io.dysk.blob.Endpoint(false, urlHost(config.host()), server.port(), account, true),
+                new io.dysk.blob.Endpoint(false, "127.0.0.1", server.port(), account, true),
                 new Credentials.SharedKey(account, key)));
         store.createContainer(new ContainerName(CONTAINER));
     }
@@ -62,10 +62,6 @@ public final class Endpoint implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the blob server", e);
         }
-    }
-
-    private static String urlHost(String host) {
-        return host.contains(":") ? "[" + host + "]" : host;
     }
 
     private static String randomKey() {
