@@ -293,7 +293,9 @@ static bool dysk_passing(const struct dysk_outcome *outcome)
 static int dysk_ask_head(struct dysk_device *dev, struct dysk_admin *admin,
 			 unsigned long deadline, struct dysk_failure *failure)
 {
+	struct dysk_failure last;
 	unsigned int round;
+	int err = 0;
 
 	for (round = 1;; round++) {
 		memset(admin, 0, sizeof(*admin));
@@ -303,10 +305,19 @@ static int dysk_ask_head(struct dysk_device *dev, struct dysk_admin *admin,
 			break;
 		if (fatal_signal_pending(current))
 			return -EINTR;
+		/* A try cut short by our own limit says less than the last. */
+		if (err && admin->outcome.reason == DYSK_REASON_TIMEOUT) {
+			*failure = last;
+			return err;
+		}
+		last = (struct dysk_failure) {};
+		err = dysk_failed(&last, admin->outcome.reason,
+				  &admin->outcome);
 		if (!dysk_passing(&admin->outcome) || round > 50 ||
-		    time_after(jiffies + HZ / 10, deadline))
-			return dysk_failed(failure, admin->outcome.reason,
-					   &admin->outcome);
+		    time_after(jiffies + HZ / 10, deadline)) {
+			*failure = last;
+			return err;
+		}
 		msleep(min(10 * round, 200u));
 	}
 
