@@ -272,7 +272,7 @@ class AttachErrorsTest extends OnOneNode {
     void aServiceThatIsBrokenForEver() {
         fault("HEAD", 0, new Fault(Fault.Kind.ANSWER, 500, "InternalError", -1, 0, 0));
 
-        Outcome.Refused refused = refused(blob.attach().with("attach_ms", 4000), "EAGAIN", Reason.SERVER);
+        Outcome.Refused refused = refused(blob.attach(), "EAGAIN", Reason.SERVER);
 
         assertThat(refused.httpStatus()).isEqualTo(500);
         assertThat(refused.errorCode()).isEqualTo("InternalError");
@@ -282,7 +282,18 @@ class AttachErrorsTest extends OnOneNode {
     void aServiceThatIsBusyForEver() {
         fault("HEAD", 0, new Fault(Fault.Kind.ANSWER, 503, "ServerBusy", -1, 0, 0));
 
-        refused(blob.attach().with("attach_ms", 4000), "EAGAIN", Reason.THROTTLED);
+        refused(blob.attach(), "EAGAIN", Reason.THROTTLED);
+    }
+
+    @Test
+    void whatTheServiceSaidCountsMoreThanThatItFellSilentThen() {
+        fault("HEAD", 1, new Fault(Fault.Kind.ANSWER, 503, "ServerBusy", -1, 0, 0));
+        fault("HEAD", 0, new Fault(Fault.Kind.SILENCE, 0, "", -1, 0, 0));
+
+        Outcome.Refused refused = refused(blob.attach(), "EAGAIN", Reason.THROTTLED);
+
+        assertThat(refused.httpStatus()).isEqualTo(503);
+        assertThat(refused.errorCode()).isEqualTo("ServerBusy");
     }
 
     // ---- the call itself --------------------------------------------------------------------------------------------
