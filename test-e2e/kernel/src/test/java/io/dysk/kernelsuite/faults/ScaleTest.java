@@ -49,8 +49,8 @@ class ScaleTest extends OnOneNode {
     @Test
     void twoHundredAndFiftySixDevicesAtTheSameTime() {
         List<PageBlob> blobs = blobs();
-        // What udev does to each new device is not ours to measure.
-        vm.output("udevadm control --stop-exec-queue");
+        // What it does to each new device is not ours to measure, and takes minutes in an emulated machine.
+        vm.output("udevadm control --exit");
 
         List<Double> times = hold(blobs.getFirst());
 
@@ -70,7 +70,6 @@ class ScaleTest extends OnOneNode {
         vm.output(Command.of("for i in $(seq 0 " + (DEVICES - 1) + "); do dysktool detach $i || exit 1; done")
                 .within(Duration.ofSeconds(180)));
         assertThat(node.list()).isEmpty();
-        vm.output(Command.of("udevadm control --start-exec-queue; udevadm settle").within(Duration.ofSeconds(180)));
         vm.output("rmmod dysk && modprobe dysk");
     }
 
