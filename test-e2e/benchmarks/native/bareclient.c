@@ -6,7 +6,7 @@
  *
  *   bareclient addr=IP port=N host=H account=A path=/A/C/B lease=ID
  *              (sas=QUERY | key=BASE64, either may be @FILE)
- *              op=read|write size=BYTES conns=N seconds=S span=BYTES
+ *              op=read|write size=BYTES conns=N requests=N span=BYTES
  *              [epoch=N]      writes are conditional on this sequence number
  *
  * op=create makes the container and a blob of span bytes and takes the lease
@@ -168,27 +168,24 @@ static int connect_to(const char *ip, unsigned int port)
 	return fd;
 }
 
-static unsigned long run_one(double end)
+static void run_one(unsigned long requests)
 {
-	unsigned long n = 0;
-
-	while (now() < end) {
+	while (requests--) {
 		send_request(&conns[0]);
 		while (!receive(&conns[0]))
 			;
-		n++;
 	}
-	return n;
 }
 
-static unsigned long run_many(unsigned int count, double end)
+/* All answers are waited for: none of the work is left out of the time. */
+static void run_many(unsigned int count, unsigned long requests)
 {
 	struct epoll_event events[CONNS_MAX];
 	int ep = epoll_create1(EPOLL_CLOEXEC);
-	unsigned long n = 0;
+	unsigned long sent = 0, done = 0;
 	unsigned int i;
 
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < count && sent < requests; i++, sent++) {
 		struct epoll_event event = {
 			.events = EPOLLIN, .data.ptr = &conns[i],
 		};
@@ -197,20 +194,22 @@ static unsigned long run_many(unsigned int count, double end)
 			die("epoll");
 		send_request(&conns[i]);
 	}
-	while (now() < end) {
+	while (done < requests) {
 		int ready = epoll_wait(ep, events, CONNS_MAX, -1), j;
 
 		for (j = 0; j < ready; j++) {
 			struct conn *c = events[j].data.ptr;
 
-			if (receive(c)) {
+			if (!receive(c))
+				continue;
+			done++;
+			if (sent < requests) {
 				send_request(c);
-				n++;
+				sent++;
 			}
 		}
 	}
 	close(ep);
-	return n;
 }
 
 /* One signed request with an empty body; all of @headers before x-ms-date, or after it. */
@@ -303,8 +302,8 @@ int main(int argc, char **argv)
 {
 	const char *addr = "127.0.0.1";
 	unsigned int port = 80, count = 1, i;
-	unsigned long n;
-	double seconds = 2, start;
+	unsigned long requests = 10000;
+	double seconds, start;
 	bool creates = false;
 
 	target.snapshot = "";
@@ -342,8 +341,8 @@ int main(int argc, char **argv)
 			size = strtoul(value, NULL, 0);
 		else if (!strcmp(*argv, "conns"))
 			count = atoi(value);
-		else if (!strcmp(*argv, "seconds"))
-			seconds = atof(value);
+		else if (!strcmp(*argv, "requests"))
+			requests = strtoul(value, NULL, 0);
 		else if (!strcmp(*argv, "epoch")) {
 			epoch = strtoull(value, NULL, 0);
 			conditional = true;
@@ -369,10 +368,12 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	start = now();
-	n = count == 1 ? run_one(start + seconds) :
-			 run_many(count, start + seconds);
+	if (count == 1)
+		run_one(requests);
+	else
+		run_many(count, requests);
 	seconds = now() - start;
-	printf("requests=%lu seconds=%.3f per_second=%.1f\n", n, seconds,
-	       n / seconds);
+	printf("requests=%lu seconds=%.6f per_second=%.2f\n", requests,
+	       seconds, requests / seconds);
 	return 0;
 }
