@@ -10,10 +10,12 @@ import io.dysk.vm.VirtualMachine;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A device goes away when nobody uses it, at once when it must, and never takes data or the machine with it. */
 @KernelTest
+@Tag("quick")
 class DetachTest extends OnOneNode {
     private static final int MIB = 1 << 20;
 

@@ -7,12 +7,14 @@ import io.dysk.vm.Command;
 import io.dysk.vm.KernelTest;
 import io.dysk.vm.VirtualMachine;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** File systems live on a device as on any disk. */
 @KernelTest
+@Tag("quick")
 class FileSystemTest extends OnOneNode {
     private static final long MIB = 1 << 20;
 

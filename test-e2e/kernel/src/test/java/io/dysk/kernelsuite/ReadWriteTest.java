@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A device holds what was written to it, and the blob is the device byte by byte. */
 @KernelTest
+@Tag("quick")
 class ReadWriteTest extends OnOneNode {
     private static final int MIB = 1 << 20;
     private static final long GIB = 1L << 30;

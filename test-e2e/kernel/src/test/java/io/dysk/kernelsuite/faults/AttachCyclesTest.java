@@ -12,10 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two thousand times attached and detached: nothing is left behind, and it takes no longer than it may. */
 @KernelTest
+@Tag("long")
 class AttachCyclesTest extends OnOneNode {
     private static final int BATCHES = 10;
     private static final int BATCH = 200;

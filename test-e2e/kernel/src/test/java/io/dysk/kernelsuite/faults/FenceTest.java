@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * who has lost the blob neither writes nor acknowledges anything any more.
  */
 @KernelTest
+@Tag("quick")
 class FenceTest extends OnOneNode {
     private static final int MIB = 1 << 20;
     private static final FaultRule ONE_WRITE = new FaultRule("PUT", "page", null, null, null, 0, 1);
