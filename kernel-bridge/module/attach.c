@@ -520,26 +520,40 @@ put:
 	return err;
 }
 
-int dysk_detach(struct dysk_device *dev, bool force, u32 *reason)
+/* From here on nobody can open it. -EBUSY: somebody has, and @force isn't set. */
+static int dysk_begin_removal(struct dysk_device *dev, bool force)
 {
-	bool dead;
 	int err = 0;
 
-	/* Before waiting for a call that may itself wait for the service. */
-	if (force)
-		dysk_device_die(dev, DYSK_REASON_FORCED);
-	mutex_lock(&dev->control_lock);
 	spin_lock(&dev->lock);
 	if (dev->removing) {
 		err = -ENODEV;
 	} else if (dev->open_count && !force) {
-		*reason = DYSK_REASON_BUSY;
 		err = -EBUSY;
 	} else {
 		dev->removing = true;
 		dysk_device_changed(dev);
 	}
 	spin_unlock(&dev->lock);
+	return err;
+}
+
+int dysk_detach(struct dysk_device *dev, bool force, u32 *reason)
+{
+	long left = msecs_to_jiffies(DYSK_DETACH_GRACE_MS);
+	bool dead;
+	int err;
+
+	/* Before waiting for a call that may itself wait for the service. */
+	if (force)
+		dysk_device_die(dev, DYSK_REASON_FORCED);
+	mutex_lock(&dev->control_lock);
+	/* After an unmount udev has it open for a moment: no reason to refuse. */
+	while ((err = dysk_begin_removal(dev, force)) == -EBUSY && left > 0)
+		left = wait_event_interruptible_timeout(dev->closed_wait,
+				!READ_ONCE(dev->open_count), left);
+	if (err == -EBUSY)
+		*reason = DYSK_REASON_BUSY;
 	if (err)
 		goto out;
 

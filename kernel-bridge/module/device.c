@@ -26,6 +26,7 @@ struct dysk_device *dysk_device_alloc(void)
 	kref_init(&dev->kref);
 	mutex_init(&dev->control_lock);
 	spin_lock_init(&dev->lock);
+	init_waitqueue_head(&dev->closed_wait);
 	INIT_LIST_HEAD(&dev->admins);
 	INIT_LIST_HEAD(&dev->reads);
 	INIT_LIST_HEAD(&dev->writes);

@@ -87,7 +87,8 @@ static void dysk_release(DYSK_RELEASE_ARGS)
 	struct dysk_device *dev = disk->private_data;
 
 	spin_lock(&dev->lock);
-	dev->open_count--;
+	if (!--dev->open_count)
+		wake_up(&dev->closed_wait);
 	spin_unlock(&dev->lock);
 	dysk_device_put(dev);
 }

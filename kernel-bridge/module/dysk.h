@@ -37,6 +37,7 @@
 #include <linux/mutex.h>
 #include <linux/net.h>
 #include <linux/spinlock.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "compat.h"
@@ -61,6 +62,7 @@
 #define DYSK_CONNECT_MS		5000	/* for one address */
 #define DYSK_BACKOFF_FIRST_MS	10
 #define DYSK_BACKOFF_MAX_MS	2000
+#define DYSK_DETACH_GRACE_MS	1000	/* udev looks at a device just closed */
 #define DYSK_PROBE_MS		200	/* between tries of a held device */
 #define DYSK_TICK_MS		1000	/* how exact long time limits are */
 
@@ -292,6 +294,7 @@ struct dysk_device {
 	struct dysk_credential *cred;
 
 	u32 open_count;
+	wait_queue_head_t closed_wait;
 	bool adding;			/* the disk, until add_deadline */
 	unsigned long add_deadline;	/* jiffies */
 	bool removing;

@@ -205,8 +205,9 @@ struct dysk_attach {
  * @reason: out: enum dysk_reason
  * @attach_id: refuse (ESTALE) unless it is this attachment; 0: any
  *
- * Orderly: EBUSY while somebody has the device open; else dirty data are
- * written back first. Force: pending and later I/O fails, open or not.
+ * Orderly: EBUSY if somebody has the device open for longer than a moment (a
+ * second: udev looks at a device that has just been closed); else dirty data
+ * are written back first. Force: pending and later I/O fails, open or not.
  */
 struct dysk_detach {
 	__u32 size;
