@@ -99,23 +99,21 @@ static void dysk_sock_unhook(struct dysk_conn *conn)
 static int dysk_sock_addr(const struct dysk_addr *addr,
 			  struct sockaddr_storage *ss)
 {
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)ss;
+	struct sockaddr_in *in = (struct sockaddr_in *)ss;
+
 	memset(ss, 0, sizeof(*ss));
 	if (addr->family == 4) {
-		struct sockaddr_in *in = (struct sockaddr_in *)ss;
-
 		in->sin_family = AF_INET;
 		in->sin_port = htons(addr->port);
 		memcpy(&in->sin_addr, addr->addr, sizeof(in->sin_addr));
 		return sizeof(*in);
-	} else {
-		struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)ss;
-
-		in6->sin6_family = AF_INET6;
-		in6->sin6_port = htons(addr->port);
-		in6->sin6_scope_id = addr->scope_id;
-		memcpy(&in6->sin6_addr, addr->addr, sizeof(in6->sin6_addr));
-		return sizeof(*in6);
 	}
+	in6->sin6_family = AF_INET6;
+	in6->sin6_port = htons(addr->port);
+	in6->sin6_scope_id = addr->scope_id;
+	memcpy(&in6->sin6_addr, addr->addr, sizeof(in6->sin6_addr));
+	return sizeof(*in6);
 }
 
 /*
