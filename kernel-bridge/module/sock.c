@@ -182,12 +182,12 @@ void dysk_sock_close(struct dysk_conn *conn, bool reset)
 		return;
 	dysk_sock_unhook(conn);
 	sk = conn->sock->sk;
-	if (!reset) {
-		lock_sock(sk);
+	/* Its accounts are touched here, and packets may still come in. */
+	lock_sock(sk);
+	if (!reset)
 		sock_reset_flag(sk, SOCK_LINGER);
-		release_sock(sk);
-	}
 	sk_clear_memalloc(sk);
+	release_sock(sk);
 	sock_release(conn->sock);
 	conn->sock = NULL;
 	clear_bit(DYSK_CONN_READABLE, &conn->flags);

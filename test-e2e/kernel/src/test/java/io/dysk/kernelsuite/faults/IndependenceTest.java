@@ -16,10 +16,13 @@ import io.dysk.vm.RunningCommand;
 import io.dysk.vm.VirtualMachine;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Devices don't share fate: one whose endpoint never answers, with all it can take waiting, leaves the others their speed. */
 @KernelTest
+// Not that it takes long: it compares wall-clock rates, which need a host with nothing else to do.
+@Tag("long")
 class IndependenceTest extends OnOneNode {
     private static final int MIB = 1 << 20;
     private static final int ROUNDS = 5;
