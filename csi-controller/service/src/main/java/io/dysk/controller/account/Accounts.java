@@ -1,0 +1,23 @@
+package io.dysk.controller.account;
+
+import io.dysk.blob.PageBlobStore;
+import io.dysk.controller.volume.VolumeId;
+import io.dysk.rpc.call.RpcFailure;
+import java.util.List;
+import java.util.Map;
+
+/** Which storage accounts there are, and what opens them. Safe for use by many threads. */
+public interface Accounts {
+    /**
+     * The store that a volume is in, opened by the call's secrets or, without any, by the driver's own credentials. Its calls end with
+     * the deadline of the gRPC call that is under way.
+     *
+     * @param secrets of the call; may be empty
+     * @throws RpcFailure UNAUTHENTICATED if there are no credentials for that account, or they can't be read; INVALID_ARGUMENT if the
+     *     secret is of another account
+     */
+    PageBlobStore of(VolumeId volume, Map<String, String> secrets);
+
+    /** The driver's own accounts, in the order of their names; empty if all credentials come with the calls. */
+    List<OwnAccount> own();
+}

@@ -1,0 +1,2 @@
+/** The CSI controller. */
+package io.dysk.controller;

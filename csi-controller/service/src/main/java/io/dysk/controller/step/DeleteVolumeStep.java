@@ -1,0 +1,21 @@
+package io.dysk.controller.step;
+
+import java.util.Locale;
+
+/** Steps of DeleteVolume. */
+public enum DeleteVolumeStep implements ControllerStep {
+    /** Marked as deleted, here for its snapshots only. */
+    MARKED,
+    /** The blob is gone. */
+    DELETED;
+
+    @Override
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    @Override
+    public String call() {
+        return "DeleteVolume";
+    }
+}

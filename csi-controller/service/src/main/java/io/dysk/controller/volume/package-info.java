@@ -1,0 +1,2 @@
+/** Volumes: made, found, changed, deleted. */
+package io.dysk.controller.volume;
