@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** QEMU's command line for a machine. */
 final class Qemu {
 
     private static final int FIRST_SLOT = 2;
     private static final int FUNCTIONS = 8;
+    private static final String GUEST_ADDRESS = "10.0.2.15";
 
     private final List<String> arguments = new ArrayList<>();
     private int devices;
@@ -41,10 +43,16 @@ final class Qemu {
             qemu.disk(disk.name(), "file=" + escape(file) + ",format=raw,cache=writeback,discard=unmap");
         }
         if (spec.network()) {
-            qemu.add("-netdev", "user,id=net");
+            qemu.add("-netdev", "user,id=net" + forwards(spec));
             qemu.device("virtio-net-pci,netdev=net,romfile=");
         }
         return List.copyOf(qemu.arguments);
+    }
+
+    /** Port 0: the host picks a free one, so machines never compete for it. */
+    private static String forwards(VmSpec spec) {
+        return spec.forwardedPorts().stream().map(port -> ",hostfwd=tcp:127.0.0.1:0-" + GUEST_ADDRESS + ":" + port)
+                .collect(Collectors.joining());
     }
 
     private void machine(VmSpec spec, Acceleration acceleration) {

@@ -110,6 +110,15 @@ public final class VirtualMachine implements AutoCloseable {
         return qemu.isAlive();
     }
 
+    /**
+     * The port of the host's 127.0.0.1 that leads to a port of the guest. It stays the same over restarts.
+     *
+     * @param guestPort one of {@link VmSpec#forwardedPorts()}
+     */
+    public int forwardedPort(int guestPort) {
+        return control.forwardedPort(guestPort);
+    }
+
     // ---- commands ---------------------------------------------------------------------------------------------------
 
     /** Runs a command line to its end, whatever its exit status. */

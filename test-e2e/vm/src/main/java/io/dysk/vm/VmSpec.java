@@ -21,11 +21,12 @@ import java.util.Objects;
  * @param kernelArguments more of them for the kernel's command line
  * @param network whether it has one: user-mode, the host's 127.0.0.1 is 10.0.2.2 and fec0::2, without DHCP
  * @param disks more disks
+ * @param forwardedPorts TCP ports of the guest that the host reaches: {@link VirtualMachine#forwardedPort} says where. They need the network
  * @param bootDeadline how long until the agent answers, on the host's clock
  */
 public record VmSpec(String name, String kernel, int memoryMiB, int cpus, Acceleration acceleration,
         Map<String, Path> payload, List<String> kernelArguments, boolean network, List<Disk> disks,
-        Duration bootDeadline) {
+        List<Integer> forwardedPorts, Duration bootDeadline) {
 
     public VmSpec {
         Objects.requireNonNull(acceleration, "acceleration");
@@ -33,11 +34,20 @@ public record VmSpec(String name, String kernel, int memoryMiB, int cpus, Accele
         payload = Map.copyOf(payload);
         kernelArguments = List.copyOf(kernelArguments);
         disks = List.copyOf(disks);
+        forwardedPorts = List.copyOf(forwardedPorts);
         if (!name.matches("[A-Za-z0-9._-]{1,120}")) {
             throw new IllegalArgumentException("not the name of a machine: \"" + name + "\"");
         }
         if (cpus < 1 || (acceleration == Acceleration.ICOUNT && cpus != 1)) {
             throw new IllegalArgumentException(acceleration + " can't have " + cpus + " processors");
+        }
+        if (!network && !forwardedPorts.isEmpty()) {
+            throw new IllegalArgumentException("ports " + forwardedPorts + " can't be reached without a network");
+        }
+        for (int port : forwardedPorts) {
+            if (port < 1 || port > 65535) {
+                throw new IllegalArgumentException("not a TCP port: " + port);
+            }
         }
         for (String path : payload.keySet()) {
             if (!path.startsWith("/") || path.contains("..")) {
@@ -48,7 +58,7 @@ public record VmSpec(String name, String kernel, int memoryMiB, int cpus, Accele
 
     /** A machine with two processors, 1 GiB, the network and the kernel to test on ({@link #defaultKernel()}). */
     public static VmSpec of(String name) {
-        return new VmSpec(name, defaultKernel(), 1024, 2, Acceleration.AUTO, Map.of(), List.of(), true, List.of(),
+        return new VmSpec(name, defaultKernel(), 1024, 2, Acceleration.AUTO, Map.of(), List.of(), true, List.of(), List.of(),
                 Duration.ofSeconds(90));
     }
 
@@ -59,28 +69,28 @@ public record VmSpec(String name, String kernel, int memoryMiB, int cpus, Accele
 
     public VmSpec withName(String other) {
         return new VmSpec(other, kernel, memoryMiB, cpus, acceleration, payload, kernelArguments, network, disks,
-                bootDeadline);
+                forwardedPorts, bootDeadline);
     }
 
     public VmSpec withKernel(String other) {
         return new VmSpec(name, other, memoryMiB, cpus, acceleration, payload, kernelArguments, network, disks,
-                bootDeadline);
+                forwardedPorts, bootDeadline);
     }
 
     public VmSpec withMemoryMiB(int mebibytes) {
         return new VmSpec(name, kernel, mebibytes, cpus, acceleration, payload, kernelArguments, network, disks,
-                bootDeadline);
+                forwardedPorts, bootDeadline);
     }
 
     public VmSpec withCpus(int count) {
         return new VmSpec(name, kernel, memoryMiB, count, acceleration, payload, kernelArguments, network, disks,
-                bootDeadline);
+                forwardedPorts, bootDeadline);
     }
 
     /** Virtual time comes with one processor. */
     public VmSpec withAcceleration(Acceleration other) {
         return new VmSpec(name, kernel, memoryMiB, other == Acceleration.ICOUNT ? 1 : cpus, other, payload,
-                kernelArguments, network, disks, bootDeadline);
+                kernelArguments, network, disks, forwardedPorts, bootDeadline);
     }
 
     /** Puts a file or directory of the host at a path in the guest. */
@@ -88,7 +98,7 @@ public record VmSpec(String name, String kernel, int memoryMiB, int cpus, Accele
         Map<String, Path> more = new LinkedHashMap<>(payload);
         more.put(guestPath, hostPath);
         return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, more, kernelArguments, network, disks,
-                bootDeadline);
+                forwardedPorts, bootDeadline);
     }
 
     /**
@@ -103,21 +113,28 @@ public record VmSpec(String name, String kernel, int memoryMiB, int cpus, Accele
 
     public VmSpec withKernelArgument(String argument) {
         return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, payload, plus(kernelArguments, argument),
-                network, disks, bootDeadline);
+                network, disks, forwardedPorts, bootDeadline);
     }
 
     public VmSpec withoutNetwork() {
         return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, payload, kernelArguments, false, disks,
-                bootDeadline);
+                forwardedPorts, bootDeadline);
     }
 
     public VmSpec withDisk(Disk disk) {
         return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, payload, kernelArguments, network,
-                plus(disks, disk), bootDeadline);
+                plus(disks, disk), forwardedPorts, bootDeadline);
+    }
+
+    /** Lets the host reach a TCP port of the guest, on the guest's address (not on its loopback). */
+    public VmSpec withForwardedPort(int guestPort) {
+        return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, payload, kernelArguments, network, disks,
+                plus(forwardedPorts, guestPort), bootDeadline);
     }
 
     public VmSpec withBootDeadline(Duration limit) {
-        return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, payload, kernelArguments, network, disks, limit);
+        return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, payload, kernelArguments, network, disks,
+                forwardedPorts, limit);
     }
 
     private static <T> List<T> plus(List<T> list, T element) {

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,22 @@ class MachineKernelTest {
         }
         assertThat(spec("boots-" + kernel).name()).isEqualTo(spec.name());
         assertThat(Workspace.logs(spec.name()).resolve("dmesg.txt")).content().contains("Linux version " + kernel + ".");
+    }
+
+    @Test
+    void aForwardedPortIsReachedFromTheHostAndNoOther() throws IOException {
+        try (VirtualMachine vm = VirtualMachine.boot(spec("forward").withForwardedPort(9000))) {
+            assertThatThrownBy(() -> vm.forwardedPort(9001)).hasMessageContaining("9001");
+            RunningCommand server = vm.start("exec python3 -c 'import socket; s = socket.create_server((\"0.0.0.0\", 9000));"
+                    + " print(\"listening\", flush=True); s.accept()[0].sendall(b\"from the guest\")'");
+            server.awaitStdout("listening");
+
+            try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), vm.forwardedPort(9000))) {
+                socket.setSoTimeout(20_000);
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .isEqualTo("from the guest");
+            }
+        }
     }
 
     @Test

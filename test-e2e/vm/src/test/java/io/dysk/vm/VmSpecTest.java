@@ -17,6 +17,8 @@ class VmSpecTest {
         assertThatThrownBy(() -> spec.withAcceleration(Acceleration.ICOUNT).withCpus(2)).hasMessageContaining("ICOUNT");
         assertThatThrownBy(() -> spec.withFile("relative", Path.of("x"))).hasMessageContaining("relative");
         assertThatThrownBy(() -> spec.withFile("/a/../b", Path.of("x"))).hasMessageContaining("/a/../b");
+        assertThatThrownBy(() -> spec.withForwardedPort(70000)).hasMessageContaining("70000");
+        assertThatThrownBy(() -> spec.withForwardedPort(80).withoutNetwork()).hasMessageContaining("80");
         assertThatThrownBy(() -> Disk.empty("root", 512)).hasMessageContaining("root");
         assertThatThrownBy(() -> Disk.empty("x", 513)).hasMessageContaining("513");
     }
