@@ -29,6 +29,11 @@ class ModuleArrowsTest {
                 Arguments.of("kernel", new String[] {}),
                 Arguments.of("blob", new String[] {}),
                 Arguments.of("ctl", new String[] {"kernel", "blob"}),
+                Arguments.of("csi", new String[] {}),
+                Arguments.of("access", new String[] {"csi"}),
+                Arguments.of("rpc", new String[] {"csi", "access"}),
+                Arguments.of("controller", new String[] {"rpc", "csi", "access", "blob"}),
+                Arguments.of("node", new String[] {"rpc", "csi", "access", "kernel"}),
                 Arguments.of("blobserver", new String[] {}),
                 Arguments.of("vm", new String[] {}));
     }
@@ -51,7 +56,8 @@ class ModuleArrowsTest {
     @Test
     void everyModuleIsLookedAt() {
         assertThat(CLASSES.stream().map(type -> type.getPackageName().split("\\.")[2]).distinct())
-                .containsExactlyInAnyOrder("kernel", "blob", "ctl", "blobserver", "vm");
+                .containsExactlyInAnyOrder(
+                        "kernel", "blob", "ctl", "csi", "access", "rpc", "controller", "node", "blobserver", "vm");
     }
 
     @Test
@@ -65,6 +71,21 @@ class ModuleArrowsTest {
     void onlyTheBindingKnowsJnr() {
         noClasses().that().resideOutsideOfPackage("io.dysk.kernel..")
                 .should().dependOnClassesThat().resideInAPackage("jnr..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheCsiProgramsKnowGrpc() {
+        noClasses().that().resideOutsideOfPackages(
+                        "io.dysk.csi..", "io.dysk.access..", "io.dysk.rpc..", "io.dysk.controller..", "io.dysk.node..")
+                .should().dependOnClassesThat().resideInAnyPackage("io.grpc..", "com.google.protobuf..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTracingKnowsOpenTelemetry() {
+        noClasses().that().resideOutsideOfPackage("io.dysk.rpc.trace..")
+                .should().dependOnClassesThat().resideInAPackage("io.opentelemetry..")
                 .check(CLASSES);
     }
 
