@@ -24,6 +24,10 @@ public final class AzurePageBlobStore implements PageBlobStore {
     private final Leases leases;
     private final BlobLists lists;
     private final Snapshots snapshots;
+    private final Containers containers;
+    private final Copies copies;
+    private final Tags tags;
+    private final Tiers tiers;
 
     private AzurePageBlobStore(BlobAccount account, CallLimits limits, Wiring wiring) {
         this.account = account;
@@ -36,6 +40,15 @@ public final class AzurePageBlobStore implements PageBlobStore {
         leases = new Leases(wiring.clients(), calls, requests);
         lists = new BlobLists(wiring.clients(), calls);
         snapshots = new Snapshots(wiring.clients(), calls, requests, lists);
+        containers = new Containers(wiring.clients(), calls);
+        copies = new Copies(account, wiring.clients(), calls, requests, this::requestsTo);
+        tags = new Tags(wiring.clients(), calls);
+        tiers = new Tiers(wiring.clients(), calls);
+    }
+
+    private BlobRequests requestsTo(BlobAccount other) {
+        return new BlobRequests(new AzureClients(other, wiring.http()),
+                new ServiceCalls(limits, new ErrorMapping(other.endpoint(), wiring.clock()), wiring.pause()));
     }
 
     /** What does not depend on the limits, and is shared by stores that differ in them only. */
@@ -77,13 +90,12 @@ public final class AzurePageBlobStore implements PageBlobStore {
 
     @Override
     public boolean createContainer(ContainerName container) {
-        try {
-            calls.run(calls.deadline(), Operation.onContainer("create", container, Repeat.ALWAYS), time ->
-                    wiring.clients().container(container).createWithResponse(null, null, time, Context.NONE).getStatusCode());
-            return true;
-        } catch (BlobException.AlreadyExists e) {
-            return false;
-        }
+        return containers.create(calls.deadline(), container);
+    }
+
+    @Override
+    public List<ContainerName> volumeContainers() {
+        return containers.ofVolumes(calls.deadline());
     }
 
     @Override
@@ -149,11 +161,37 @@ public final class AzurePageBlobStore implements PageBlobStore {
     }
 
     @Override
-    public void acquireLease(BlobAddress address, LeaseHolder holder) {
+    public void setTier(BlobAddress address, String tier) {
+        tiers.set(calls.deadline(), address, tier);
+    }
+
+    @Override
+    public void setTags(BlobAddress address, Map<String, String> wanted, Optional<LeaseId> lease) {
+        Map<String, String> checked = Tags.checked(wanted);
         namingTheHolder(address, deadline -> {
-            leases.acquire(deadline, address, holder);
+            tags.replace(deadline, address, checked, lease);
             return null;
         });
+    }
+
+    @Override
+    public Map<String, String> tags(BlobAddress address) {
+        return tags.of(calls.deadline(), address);
+    }
+
+    @Override
+    public CopyState startCopy(BlobAddress target, CopySource source, Map<String, String> metadata) {
+        return copies.start(calls.deadline(), target, source, Metadata.checked(metadata));
+    }
+
+    @Override
+    public boolean abortCopy(BlobAddress target, String copyId) {
+        return copies.abort(calls.deadline(), target, copyId);
+    }
+
+    @Override
+    public PageBlobProperties acquireLease(BlobAddress address, LeaseHolder holder) {
+        return namingTheHolder(address, deadline -> leases.acquire(deadline, address, holder));
     }
 
     @Override
@@ -186,7 +224,12 @@ public final class AzurePageBlobStore implements PageBlobStore {
 
     @Override
     public Snapshot createSnapshot(BlobAddress address, String name) {
-        return snapshots.create(calls.deadline(), address, name);
+        return snapshots.create(calls.deadline(), address, name, Optional.empty());
+    }
+
+    @Override
+    public Snapshot createSnapshot(BlobAddress address, String name, Map<String, String> metadata) {
+        return snapshots.create(calls.deadline(), address, name, Optional.of(Metadata.checked(metadata)));
     }
 
     @Override

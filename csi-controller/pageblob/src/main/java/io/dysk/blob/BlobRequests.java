@@ -1,6 +1,7 @@
 package io.dysk.blob;
 
 import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpHeaders;
 import com.azure.core.util.BinaryData;
 import com.azure.core.util.Context;
 import com.azure.storage.blob.models.BlobRequestConditions;
@@ -11,6 +12,8 @@ import com.azure.storage.blob.options.PageBlobUploadPagesOptions;
 import com.azure.storage.blob.specialized.PageBlobClient;
 import io.dysk.blob.Operation.Repeat;
 import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,15 +46,15 @@ final class BlobRequests {
                 clients.pageBlob(address, snapshot).getPropertiesWithResponse(null, time, Context.NONE).getValue()));
     }
 
-    /** Whether this lease, and no other, is in force. */
-    boolean isInForce(Deadline deadline, BlobAddress address, LeaseId lease) {
+    /** The blob, if this lease, and no other, is in force. */
+    Optional<BlobState> readUnder(Deadline deadline, BlobAddress address, LeaseId lease) {
         var condition = new BlobRequestConditions().setLeaseId(lease.toString());
         try {
-            calls.run(deadline, Operation.onBlob("check the lease of", address, Repeat.READS), time ->
-                    clients.pageBlob(address).getPropertiesWithResponse(condition, time, Context.NONE).getStatusCode());
-            return true;
+            return Optional.of(calls.run(deadline, Operation.onBlob("check the lease of", address, Repeat.READS), time ->
+                    BlobState.of(address, Optional.empty(),
+                            clients.pageBlob(address).getPropertiesWithResponse(condition, time, Context.NONE).getValue())));
         } catch (BlobException.LeaseHeld | BlobException.LeaseLost | BlobException.PreconditionFailed e) {
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -63,9 +66,15 @@ final class BlobRequests {
      *               state that an earlier, half-done try left
      */
     <T> T guarded(Deadline deadline, BlobAddress address, Optional<ETag> expected, Function<BlobState, T> change) {
+        return guarded(deadline, expected, read(deadline, address), change);
+    }
+
+    /** The same, where the state to start from is known already. */
+    <T> T guarded(Deadline deadline, Optional<ETag> expected, BlobState known, Function<BlobState, T> change) {
+        BlobAddress address = known.properties().address();
         BlobException.Unavailable unknown = null;
         for (int attempt = 1; ; attempt++) {
-            BlobState state = read(deadline, address);
+            BlobState state = attempt == 1 ? known : read(deadline, address);
             if (expected.isPresent() && !expected.get().equals(state.etag())) {
                 if (unknown != null) {
                     throw unknown; // it may be our own change that we see
@@ -110,6 +119,19 @@ final class BlobRequests {
         return change(deadline, "set the metadata of", address, (client, time) -> client
                 .setMetadataWithResponse(metadata, conditions(from, lease), time, Context.NONE)
                 .getHeaders().getValue(HttpHeaderName.ETAG));
+    }
+
+    /** The same, and what the blob is then. */
+    BlobState withMetadata(Deadline deadline, BlobState from, Map<String, String> metadata, Optional<LeaseId> lease) {
+        BlobAddress address = from.properties().address();
+        return calls.run(deadline, Operation.onBlob("set the metadata of", address, Repeat.IF_NOT_APPLIED), time -> {
+            HttpHeaders headers = clients.pageBlob(address)
+                    .setMetadataWithResponse(metadata, conditions(from.etag(), lease), time, Context.NONE).getHeaders();
+            String modified = headers.getValue(HttpHeaderName.LAST_MODIFIED);
+            return from.changed(metadata, BlobState.etag(Objects.requireNonNull(headers.getValue(HttpHeaderName.ETAG))),
+                    modified == null ? from.properties().modifiedAt()
+                            : ZonedDateTime.parse(modified, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+        });
     }
 
     long raiseSequenceNumber(Deadline deadline, BlobAddress address, long atLeast, Optional<LeaseId> lease) {

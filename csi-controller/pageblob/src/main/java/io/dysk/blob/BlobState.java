@@ -31,7 +31,8 @@ record BlobState(PageBlobProperties properties, Map<String, String> metadata) {
         requirePageBlob(address, Objects.requireNonNull(p.getBlobType()));
         Objects.requireNonNull(p.getETag());
         return of(address, snapshot, p.getBlobSize(), p.getLeaseState(), p.getBlobSequenceNumber(), p.getETag(), p.getCreationTime(),
-                p.getLastModified(), p.getMetadata(), copy(p.getCopyId(), p.getCopyStatus(), p.getCopyProgress()));
+                p.getLastModified(), p.getMetadata(), copy(p.getCopyId(), p.getCopyStatus(), p.getCopyProgress(), p.getCopyStatusDescription()),
+                Tiers.of(p.getAccessTier()));
     }
 
     /** Of a page blob in a listing. */
@@ -39,22 +40,42 @@ record BlobState(PageBlobProperties properties, Map<String, String> metadata) {
         BlobItemProperties p = item.getProperties();
         return of(address, Optional.ofNullable(item.getSnapshot()).map(SnapshotId::new), p.getContentLength(), p.getLeaseState(),
                 p.getBlobSequenceNumber(), p.getETag(), p.getCreationTime(), p.getLastModified(), item.getMetadata(),
-                copy(p.getCopyId(), p.getCopyStatus(), p.getCopyProgress()));
+                copy(p.getCopyId(), p.getCopyStatus(), p.getCopyProgress(), p.getCopyStatusDescription()),
+                Tiers.of(p.getAccessTier()));
     }
 
     private static BlobState of(BlobAddress address, Optional<SnapshotId> snapshot, Long bytes, LeaseStateType lease, Long sequence,
-            String etag, OffsetDateTime created, OffsetDateTime modified, Map<String, String> rawMetadata, Optional<CopyState> copy) {
-        Map<String, String> metadata = lowerCase(rawMetadata);
-        long blobBytes = bytes == null ? 0 : bytes;
+            String etag, OffsetDateTime created, OffsetDateTime modified, Map<String, String> rawMetadata, Optional<CopyState> copy,
+            Optional<String> tier) {
+        Instant modifiedAt = instant(modified);
+        return of(address, snapshot, bytes == null ? 0 : bytes, leaseState(lease), sequence == null ? 0 : sequence, etag(etag),
+                created == null ? modifiedAt : created.toInstant(), modifiedAt, lowerCase(rawMetadata), copy, tier);
+    }
+
+    private static BlobState of(BlobAddress address, Optional<SnapshotId> snapshot, long blobBytes, LeaseState lease, long sequence,
+            ETag etag, Instant created, Instant modified, Map<String, String> metadata, Optional<CopyState> copy, Optional<String> tier) {
         DiskLayout layout = DiskLayout.of(blobBytes, metadata);
         Map<String, String> callers = new HashMap<>(metadata);
         callers.keySet().removeIf(name -> name.startsWith(Metadata.OWN_PREFIX));
-        Instant modifiedAt = instant(modified);
-        var properties = new PageBlobProperties(address, snapshot, blobBytes, layout.dataBytes(), layout.format(), leaseState(lease),
-                snapshot.isPresent() ? Optional.empty() : holder(metadata), sequence == null ? 0 : sequence, etag(etag),
-                created == null ? modifiedAt : created.toInstant(), modifiedAt, callers,
-                Optional.ofNullable(metadata.get(Metadata.SNAPSHOT_NAME)), copy);
+        var properties = new PageBlobProperties(address, snapshot, blobBytes, layout.dataBytes(), layout.format(), lease,
+                snapshot.isPresent() ? Optional.empty() : holder(metadata), sequence, etag, created, modified, callers,
+                Optional.ofNullable(metadata.get(Metadata.SNAPSHOT_NAME)), copy, tier);
         return new BlobState(properties, metadata);
+    }
+
+    /** The same blob once it is leased; the service's answer to leasing says no more than that. */
+    BlobState leased() {
+        return with(LeaseState.LEASED, properties.etag(), properties.modifiedAt(), metadata);
+    }
+
+    /** The same blob with other metadata. */
+    BlobState changed(Map<String, String> now, ETag etag, Instant modifiedAt) {
+        return with(properties.lease(), etag, modifiedAt, now);
+    }
+
+    private BlobState with(LeaseState lease, ETag etag, Instant modifiedAt, Map<String, String> now) {
+        return of(properties.address(), properties.snapshot(), properties.blobBytes(), lease, properties.sequenceNumber(), etag,
+                properties.createdAt(), modifiedAt, now, properties.copy(), properties.tier());
     }
 
     ETag etag() {
@@ -106,7 +127,7 @@ record BlobState(PageBlobProperties properties, Map<String, String> metadata) {
         }
     }
 
-    private static Optional<CopyState> copy(String id, CopyStatusType status, String progress) {
+    private static Optional<CopyState> copy(String id, CopyStatusType status, String progress, String description) {
         if (id == null || status == null) {
             return Optional.empty();
         }
@@ -118,6 +139,7 @@ record BlobState(PageBlobProperties properties, Map<String, String> metadata) {
         };
         boolean known = progress != null && progress.matches("\\d{1,18}/\\d{1,18}");
         String[] parts = known ? progress.split("/") : new String[] {"0", "0"};
-        return Optional.of(new CopyState(id, ours, Long.parseLong(parts[0]), Long.parseLong(parts[1])));
+        String reason = ours == CopyState.Status.FAILED && description != null ? description : "";
+        return Optional.of(new CopyState(id, ours, Long.parseLong(parts[0]), Long.parseLong(parts[1]), reason));
     }
 }

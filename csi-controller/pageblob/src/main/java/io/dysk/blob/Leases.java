@@ -34,23 +34,24 @@ final class Leases {
         this.requests = requests;
     }
 
-    void acquire(Deadline deadline, BlobAddress address, LeaseHolder holder) {
-        requests.guarded(deadline, address, Optional.empty(), state -> {
+    PageBlobProperties acquire(Deadline deadline, BlobAddress address, LeaseHolder holder) {
+        return requests.guarded(deadline, address, Optional.empty(), state -> {
+            BlobState leased;
             if (!state.properties().lease().locksWrites()) {
                 var options = new BlobAcquireLeaseOptions(FOR_EVER).setRequestConditions(
                         new BlobLeaseRequestConditions().setIfMatch(state.etag().value()));
                 calls.run(deadline, Operation.onBlob("lease", address, Repeat.ALWAYS), time -> clients
                         .lease(address, holder.lease()).acquireLeaseWithResponse(options, time, Context.NONE).getStatusCode());
-            } else if (!requests.isInForce(deadline, address, holder.lease())) {
-                throw held(deadline, state);
+                leased = state.leased();
+            } else {
+                leased = requests.readUnder(deadline, address, holder.lease()).orElseThrow(() -> held(deadline, state));
             }
-            note(deadline, state, Optional.of(holder), holder.lease());
-            return null;
+            return note(deadline, leased, Optional.of(holder), holder.lease()).properties();
         });
     }
 
     void transfer(Deadline deadline, BlobAddress address, LeaseId from, LeaseHolder to) {
-        if (!requests.isInForce(deadline, address, to.lease())) {
+        if (requests.readUnder(deadline, address, to.lease()).isEmpty()) {
             try {
                 calls.run(deadline, Operation.onBlob("hand over the lease of", address, Repeat.ALWAYS), time -> clients
                         .lease(address, from).changeLeaseWithResponse(to.lease().toString(), new RequestConditions(), time, Context.NONE)
@@ -68,13 +69,15 @@ final class Leases {
 
     boolean release(Deadline deadline, BlobAddress address, LeaseId lease) {
         try {
-            return requests.guarded(deadline, address, Optional.empty(), state -> {
-                if (!state.properties().lease().locksWrites() || !requests.isInForce(deadline, address, lease)) {
-                    return false;
-                }
-                ETag etag = note(deadline, state, Optional.empty(), lease);
+            Optional<BlobState> held = requests.readUnder(deadline, address, lease);
+            if (held.isEmpty()) {
+                return false;
+            }
+            return requests.guarded(deadline, Optional.empty(), held.get(), state -> {
+                // The note names the lease, so this is refused as soon as it is not in force any more.
+                BlobState noted = note(deadline, state, Optional.empty(), lease);
                 var options = new BlobReleaseLeaseOptions().setRequestConditions(
-                        new BlobLeaseRequestConditions().setIfMatch(etag.value()));
+                        new BlobLeaseRequestConditions().setIfMatch(noted.etag().value()));
                 calls.run(deadline, Operation.onBlob("release the lease of", address, Repeat.ALWAYS), time -> clients
                         .lease(address, lease).releaseLeaseWithResponse(options, time, Context.NONE).getStatusCode());
                 return true;
@@ -109,7 +112,7 @@ final class Leases {
     private Optional<LeaseHolder> holder(Deadline deadline, BlobState state) {
         return state.properties().recordedHolder()
                 .filter(noted -> state.properties().lease().locksWrites())
-                .filter(noted -> requests.isInForce(deadline, state.properties().address(), noted.lease()));
+                .filter(noted -> requests.readUnder(deadline, state.properties().address(), noted.lease()).isPresent());
     }
 
     /** The refusal that names the holder as well as can be known. */
@@ -136,7 +139,7 @@ final class Leases {
     }
 
     /** Writes or removes the note, if that isn't as it should be already. */
-    private ETag note(Deadline deadline, BlobState state, Optional<LeaseHolder> holder, LeaseId lease) {
+    private BlobState note(Deadline deadline, BlobState state, Optional<LeaseHolder> holder, LeaseId lease) {
         Map<String, String> metadata = new TreeMap<>(state.metadata());
         metadata.remove(Metadata.HOLDER_NAME);
         metadata.remove(Metadata.HOLDER_LEASE);
@@ -145,7 +148,7 @@ final class Leases {
             metadata.put(Metadata.HOLDER_LEASE, h.lease().toString());
         });
         return metadata.equals(state.metadata())
-                ? state.etag()
-                : requests.setMetadata(deadline, state.properties().address(), metadata, state.etag(), Optional.of(lease));
+                ? state
+                : requests.withMetadata(deadline, state, metadata, Optional.of(lease));
     }
 }

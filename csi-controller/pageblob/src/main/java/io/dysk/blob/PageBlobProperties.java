@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param metadata the caller's own
  * @param snapshotName under which name the snapshot was asked for
  * @param copy the last copy into it, if there was one
+ * @param tier {@code P4} to {@code P60} in a premium account; empty in others
  */
 public record PageBlobProperties(
         BlobAddress address,
@@ -36,7 +37,8 @@ public record PageBlobProperties(
         Instant modifiedAt,
         Map<String, String> metadata,
         Optional<String> snapshotName,
-        Optional<CopyState> copy) {
+        Optional<CopyState> copy,
+        Optional<String> tier) {
 
     public PageBlobProperties {
         metadata = Map.copyOf(metadata);

@@ -22,6 +22,8 @@ import java.util.Optional;
  * answer; but after an unknown outcome only those that can be applied twice, or late, without harm. Where a change is not of that
  * kind it is made so: it carries the ETag of the state it starts from, so that a request which the service applies late, after it
  * was given up, is refused instead.
+ *
+ * <p><b>Requests.</b> The methods on the way of a volume to a node say how many requests they make when none is tried again.
  */
 public interface PageBlobStore {
     /** The account. */
@@ -45,12 +47,21 @@ public interface PageBlobStore {
     Reachability probe();
 
     /**
-     * Makes sure that a container is there; it isn't public. Idempotent: a container that is there already is left as it is.
+     * Makes sure that a container is there, and carries the mark by which {@link #volumeContainers} finds it; it isn't public.
+     * Idempotent: of a container that is there already nothing but the mark is added to its metadata. Credentials that may not read or
+     * mark it, such as a SAS for its blobs only, leave it unmarked, which is no failure. The service has no ETag guard here: what
+     * somebody else does to the container's metadata at the same moment may get lost.
      *
      * @return whether it was made by this call; after a retry this may be false although it was
      * @throws BlobException.Conflict if a container of that name is being deleted; try again after a minute
      */
     boolean createContainer(ContainerName container);
+
+    /**
+     * The containers that carry the mark ({@code dysk=volumes} in their metadata), in the order of their names. Idempotent: changes
+     * nothing. Needs a right to list the account's containers.
+     */
+    List<ContainerName> volumeContainers();
 
     // ---- page blobs ----
 
@@ -68,7 +79,7 @@ public interface PageBlobStore {
     PageBlobProperties create(BlobAddress address, NewPageBlob blob);
 
     /**
-     * What is known of a blob. Idempotent: changes nothing.
+     * What is known of a blob. Idempotent: changes nothing. One request.
      *
      * @throws BlobException.NotFound if it isn't there
      * @throws BlobException.NotPageBlob if it is of another kind
@@ -128,12 +139,82 @@ public interface PageBlobStore {
     boolean delete(BlobAddress address, Deletion deletion);
 
     /**
-     * The page blobs of a container in the order of their names, a part at a time. Idempotent: changes nothing. Parts are not taken
-     * at one moment: a blob made or deleted meanwhile may be there or not.
+     * The page blobs of a container in the order of their names, a part at a time; each with all that {@link #properties} tells of
+     * it. Idempotent: changes nothing. Parts are not taken at one moment: a blob made or deleted meanwhile may be there or not. One
+     * request.
      *
      * @throws BlobException.NotFound if the container isn't there
      */
     Page<PageBlobProperties> list(ContainerName container, Listing listing);
+
+    /**
+     * Sets the tier of a page blob in a premium account, which rules its speed and its price. Idempotent. It doesn't
+     * change the ETag, and the service has no guard here: after an unknown outcome a late request may come after another call's.
+     *
+     * @param tier {@code P4}, {@code P6}, {@code P10}, {@code P15}, {@code P20}, {@code P30}, {@code P40}, {@code P50} or {@code P60}
+     * @throws BlobException.InvalidArgument if there is no such tier, the account has none, or the blob is too large for it
+     * @throws BlobException.Conflict if a copy into the blob is under way
+     * @throws BlobException.NotFound if it isn't there
+     */
+    void setTier(BlobAddress address, String tier);
+
+    /**
+     * Replaces the tags of a blob, by which it is found in the account. Idempotent. They don't change the ETag, and the service has
+     * no guard here: after an unknown outcome a late request may come after another call's. A SAS needs the right {@code t}.
+     *
+     * @param tags at most 10: names of 1 to 128 and values of up to 256 characters: letters, digits, spaces and {@code + - . / : = _}
+     * @throws BlobException.InvalidArgument if they don't fit
+     * @throws BlobException.LeaseHeld if it is leased and no or another lease was named
+     * @throws BlobException.LeaseLost if the lease named is not in force
+     * @throws BlobException.NotFound if it isn't there
+     */
+    void setTags(BlobAddress address, Map<String, String> tags, Optional<LeaseId> lease);
+
+    /**
+     * The tags of a blob. Idempotent: changes nothing.
+     *
+     * @throws BlobException.NotFound if it isn't there
+     */
+    Map<String, String> tags(BlobAddress address);
+
+    // ---- copies ----
+
+    /**
+     * Has the service copy a blob or snapshot to a new blob, only if there is no blob of that name. Returns when the service has
+     * begun; {@link PageBlobProperties#copy()} of the target says how far it is, and nothing need be done for it to go on.
+     *
+     * <p>The target gets the source's bytes, size, format (a VHD stays one, with the id in its footer) and sequence number, and of
+     * metadata and tags only what is given here. Raise nothing by hand: a writer's epoch counts on from the source's.
+     *
+     * <p>Can be applied twice without harm, as {@link #create} can: the target carries a mark of the call that made it. After an
+     * unknown outcome, or for a caller that restarted: call again, and on {@code AlreadyExists} compare {@link #properties} with
+     * what was wanted; the metadata is there from the start.
+     *
+     * <p><b>While it is pending</b> the target can be looked at, listed and {@linkplain #abortCopy aborted}. To write, resize,
+     * lease, snapshot or delete it, or to set its metadata or tier, fails with {@code Conflict} and changes nothing. The source
+     * must stay: a blob that is changed, or a blob or snapshot that is deleted, fails the copy, and the service doesn't refuse
+     * to. A copy that failed or was aborted leaves the target without bytes: delete it, and start again.
+     *
+     * @param metadata the caller's own of the target
+     * @return how far the copy is; some services are done at once
+     * @throws BlobException.AlreadyExists if there is a blob of that name which was not made by this call
+     * @throws BlobException.NotFound if the source, or the target's container, isn't there
+     * @throws BlobException.NotPageBlob if the source is of another kind
+     * @throws BlobException.PreconditionFailed if the source changed meanwhile
+     * @throws BlobException.Conflict if a copy into the source is under way, or one into it didn't succeed
+     * @throws BlobException.Denied also if the service may not read the source
+     */
+    CopyState startCopy(BlobAddress target, CopySource source, Map<String, String> metadata);
+
+    /**
+     * Calls off a copy; the target is left with its metadata and no bytes. Idempotent: a copy that is not under way needs no
+     * calling off, and a late request hits no other copy.
+     *
+     * @param copyId {@link CopyState#id()}
+     * @return whether it was under way; after a retry this may be false although it was
+     * @throws BlobException.NotFound if the target isn't there
+     */
+    boolean abortCopy(BlobAddress target, String copyId);
 
     // ---- leases ----
 
@@ -144,10 +225,14 @@ public interface PageBlobStore {
      * <p>The note is written after the lease is held, so a crash in between leaves the old note; {@link #leaseHolder} doesn't fall
      * for it. If writing the note fails, the lease stays held and the call fails; call again, or release it.
      *
+     * <p>Three requests; two if that holder has it already. So a caller needs no {@link #properties} before or after.
+     *
+     * @return what is known of the blob, leased and noted
      * @throws BlobException.LeaseHeld if somebody else holds it; says who if the note is right
+     * @throws BlobException.Conflict if a copy into the blob is under way
      * @throws BlobException.NotFound if the blob isn't there
      */
-    void acquireLease(BlobAddress address, LeaseHolder holder);
+    PageBlobProperties acquireLease(BlobAddress address, LeaseHolder holder);
 
     /**
      * Hands a lease over: from then on writes of the old holder are refused. At no moment is the blob without a lease, and if
@@ -163,7 +248,7 @@ public interface PageBlobStore {
 
     /**
      * Gives a lease back and removes the holder's note. Idempotent: a lease that is not in force needs no releasing, be it
-     * free or held by somebody else, and a blob that is gone has none.
+     * free or held by somebody else, and a blob that is gone has none. Three requests; one if it was not in force.
      *
      * @return whether it was in force
      */
@@ -183,7 +268,7 @@ public interface PageBlobStore {
 
     /**
      * Who holds the lease. The note in the metadata is proven by asking the service whether that lease is in force. Idempotent:
-     * changes nothing.
+     * changes nothing. Two requests; one if it is free or there is no note.
      *
      * @return empty if nobody holds it, or if its holder left no right note
      * @throws BlobException.NotFound if the blob isn't there
@@ -217,6 +302,14 @@ public interface PageBlobStore {
      * @throws BlobException.NotFound if the blob isn't there
      */
     Snapshot createSnapshot(BlobAddress address, String name);
+
+    /**
+     * The same, with metadata of the caller's own in the place of the blob's. When there is a snapshot of that name already, it is
+     * returned with the metadata that it has.
+     *
+     * @throws BlobException.InvalidArgument if the metadata doesn't fit
+     */
+    Snapshot createSnapshot(BlobAddress address, String name, Map<String, String> metadata);
 
     /**
      * All snapshots of a blob, oldest first; those that were made by others have an empty name. Idempotent: changes nothing. A blob

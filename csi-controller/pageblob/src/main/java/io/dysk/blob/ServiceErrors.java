@@ -48,6 +48,32 @@ final class ServiceErrors {
     BlobException map(Operation operation, Refusal refusal) {
         Answer answer = new Answer(refusal.status(), refusal.code(), refusal.requestId());
         String cannot = ErrorMapping.cannot(operation);
+        return tierOrCopy(cannot, refusal, answer).orElseGet(() -> byStatus(operation, cannot, refusal, answer));
+    }
+
+    /** Codes that come with various statuses, and say more than these. */
+    private Optional<BlobException> tierOrCopy(String cannot, Refusal refusal, Answer answer) {
+        return Optional.ofNullable(switch (refusal.code()) {
+            case "InvalidBlobTier", "BlobAccessTierNotSupportedForAccountType", "AccessTierNotSupportedForBlobType" ->
+                    new BlobException.InvalidArgument(cannot + "account " + endpoint.account()
+                            + " has no such tier: only premium page blob accounts have tiers P4 to P60", answer);
+            case "BlobTierInadequateForContentLength", "ContentLengthLargerThanTierLimit" ->
+                    new BlobException.InvalidArgument(cannot + "it is larger than that tier allows: choose a higher one", answer);
+            case "CannotChangeToLowerTier" ->
+                    new BlobException.InvalidArgument(cannot + "the service doesn't lower its tier: choose the present one or a higher one", answer);
+            case "SourceConditionNotMet" ->
+                    new BlobException.PreconditionFailed(cannot + "the source changed meanwhile: try again, or copy a snapshot", answer);
+            case "CannotVerifyCopySource" -> switch (refusal.status()) {
+                case 401, 403 -> new BlobException.Denied(cannot + "the service may not read the source: check that the SAS for it is"
+                        + " whole and has not ended, and the network rules of its account", answer);
+                case 404 -> new BlobException.NotFound(cannot + "the source is not there (any more)", BLOB_OR_SNAPSHOT, answer);
+                default -> null;
+            };
+            default -> null;
+        });
+    }
+
+    private BlobException byStatus(Operation operation, String cannot, Refusal refusal, Answer answer) {
         return switch (refusal.status()) {
             case 400 -> badRequest(cannot, refusal, answer);
             case 401, 403 -> denied(cannot, refusal, answer);

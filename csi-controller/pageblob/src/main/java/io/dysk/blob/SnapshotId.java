@@ -1,5 +1,7 @@
 package io.dysk.blob;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
 
 /**
@@ -12,11 +14,25 @@ import java.util.regex.Pattern;
 public record SnapshotId(String value) implements Comparable<SnapshotId> {
     private static final Pattern FORM = Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{7}Z");
 
-    /** @throws BlobException.InvalidArgument if it has another form */
+    /** @throws BlobException.InvalidArgument if it has another form, or there is no such time */
     public SnapshotId {
-        if (value == null || !FORM.matcher(value).matches()) {
+        if (value == null || !FORM.matcher(value).matches() || !isTime(value)) {
             throw new BlobException.InvalidArgument("snapshot " + Text.quoted(value)
                     + " is not a snapshot time: expected the form 2026-11-21T13:43:03.1234567Z");
+        }
+    }
+
+    /** When it was made, by the service's clock. */
+    public Instant createdAt() {
+        return Instant.parse(value);
+    }
+
+    private static boolean isTime(String value) {
+        try {
+            Instant.parse(value);
+            return true;
+        } catch (DateTimeParseException e) {
+            return false;
         }
     }
 

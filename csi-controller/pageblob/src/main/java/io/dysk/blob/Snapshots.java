@@ -26,7 +26,8 @@ final class Snapshots {
         this.lists = lists;
     }
 
-    Snapshot create(Deadline deadline, BlobAddress address, String name) {
+    /** @param callers the caller's own metadata of the snapshot; empty: what the blob has */
+    Snapshot create(Deadline deadline, BlobAddress address, String name, Optional<Map<String, String>> callers) {
         Metadata.checked(Map.of("name", name));
         for (int round = 1; ; round++) {
             Optional<Snapshot> there = find(deadline, address, name);
@@ -34,7 +35,7 @@ final class Snapshots {
                 return there.get();
             }
             try {
-                SnapshotId made = request(deadline, address, name);
+                SnapshotId made = request(deadline, address, name, callers);
                 return settle(deadline, address, name, made);
             } catch (BlobException.Unavailable e) {
                 if (e.outcomeKnown() || round >= ROUNDS || !deadline.left().isPositive()) {
@@ -44,9 +45,10 @@ final class Snapshots {
         }
     }
 
-    private SnapshotId request(Deadline deadline, BlobAddress address, String name) {
+    private SnapshotId request(Deadline deadline, BlobAddress address, String name, Optional<Map<String, String>> callers) {
         // The metadata given replaces the blob's, and the snapshot should say what the blob said, but not who held it.
-        Map<String, String> metadata = new TreeMap<>(requests.read(deadline, address).metadata());
+        Map<String, String> blobs = requests.read(deadline, address).metadata();
+        Map<String, String> metadata = callers.map(own -> Metadata.replaced(blobs, own)).orElseGet(() -> new TreeMap<>(blobs));
         metadata.keySet().removeAll(List.of(Metadata.HOLDER_NAME, Metadata.HOLDER_LEASE, Metadata.CREATION));
         metadata.put(Metadata.SNAPSHOT_NAME, name);
         return calls.run(deadline, Operation.onBlob("make a snapshot of", address, Repeat.IF_NOT_APPLIED), time -> new SnapshotId(
@@ -79,7 +81,8 @@ final class Snapshots {
                 // Other names with this one as their prefix come after it.
                 beyond |= !entry.address().equals(address);
                 if (entry.address().equals(address) && entry.snapshot().isPresent()) {
-                    found.add(new Snapshot(entry.snapshot().get(), entry.snapshotName().orElse(""), entry.dataBytes()));
+                    found.add(new Snapshot(entry.snapshot().get(), entry.snapshotName().orElse(""), entry.dataBytes(),
+                            entry.metadata()));
                 }
             }
             if (beyond || page.next().isEmpty()) {

@@ -3,6 +3,8 @@ package io.dysk.ctl;
 import io.dysk.blob.BlobAccess;
 import io.dysk.blob.BlobAddress;
 import io.dysk.blob.ContainerName;
+import io.dysk.blob.CopySource;
+import io.dysk.blob.CopyState;
 import io.dysk.blob.Credentials;
 import io.dysk.blob.Deletion;
 import io.dysk.blob.DiskFormat;
@@ -102,6 +104,11 @@ final class FakeStore implements PageBlobStore {
     }
 
     @Override
+    public List<ContainerName> volumeContainers() {
+        throw neverCalled();
+    }
+
+    @Override
     public PageBlobProperties create(BlobAddress address, NewPageBlob blob) {
         call("create " + address + " " + blob.dataBytes() + (blob.vhd() ? " vhd" : ""));
         requireContainer(address.container());
@@ -138,6 +145,7 @@ final class FakeStore implements PageBlobStore {
                 Instant.EPOCH,
                 Map.of(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -154,7 +162,7 @@ final class FakeStore implements PageBlobStore {
 
     @Override
     public PageBlobProperties setMetadata(BlobAddress address, Map<String, String> metadata, Optional<LeaseId> lease) {
-        throw new UnsupportedOperationException();
+        throw neverCalled();
     }
 
     @Override
@@ -179,13 +187,14 @@ final class FakeStore implements PageBlobStore {
     }
 
     @Override
-    public void acquireLease(BlobAddress address, LeaseHolder holder) {
+    public PageBlobProperties acquireLease(BlobAddress address, LeaseHolder holder) {
         call("acquire " + address + " " + holder.name());
         Blob blob = find(address);
         if (blob.holder.isPresent() && !blob.holder.get().lease().equals(holder.lease())) {
             throw Refusals.held(blob.holderKnown ? blob.holder : Optional.empty());
         }
         lease(address, Optional.of(holder));
+        return properties(address);
     }
 
     @Override
@@ -227,42 +236,76 @@ final class FakeStore implements PageBlobStore {
 
     @Override
     public long raiseSequenceNumber(BlobAddress address, long atLeast, Optional<LeaseId> lease) {
-        throw new UnsupportedOperationException();
+        throw neverCalled();
     }
 
     @Override
     public Snapshot createSnapshot(BlobAddress address, String name) {
-        throw new UnsupportedOperationException();
+        throw neverCalled();
+    }
+
+    @Override
+    public Snapshot createSnapshot(BlobAddress address, String name, Map<String, String> metadata) {
+        throw neverCalled();
+    }
+
+    @Override
+    public void setTier(BlobAddress address, String tier) {
+        throw neverCalled();
+    }
+
+    @Override
+    public void setTags(BlobAddress address, Map<String, String> tags, Optional<LeaseId> lease) {
+        throw neverCalled();
+    }
+
+    @Override
+    public Map<String, String> tags(BlobAddress address) {
+        throw neverCalled();
+    }
+
+    @Override
+    public CopyState startCopy(BlobAddress target, CopySource source, Map<String, String> metadata) {
+        throw neverCalled();
+    }
+
+    @Override
+    public boolean abortCopy(BlobAddress target, String copyId) {
+        throw neverCalled();
     }
 
     @Override
     public List<Snapshot> snapshots(BlobAddress address) {
-        throw new UnsupportedOperationException();
+        throw neverCalled();
     }
 
     @Override
     public boolean deleteSnapshot(BlobAddress address, SnapshotId snapshot) {
-        throw new UnsupportedOperationException();
+        throw neverCalled();
     }
 
     @Override
     public Page<PageRange> pageRanges(BlobAddress address, RangeQuery query) {
-        throw new UnsupportedOperationException();
+        throw neverCalled();
     }
 
     @Override
     public Page<PageRange> pageRangesSince(BlobAddress address, SnapshotId since, RangeQuery query) {
-        throw new UnsupportedOperationException();
+        throw neverCalled();
     }
 
     @Override
     public Credentials.Sas grant(BlobAddress address, Optional<SnapshotId> snapshot, BlobAccess access, Duration validFor) {
-        throw new UnsupportedOperationException();
+        throw neverCalled();
     }
 
     private void lease(BlobAddress address, Optional<LeaseHolder> holder) {
         Blob blob = find(address);
         blobs.put(address.toString(), new Blob(blob.bytes, blob.format, holder, true, blob.version + 1));
+    }
+
+    private static AssertionError neverCalled() {
+        return new AssertionError("this program doesn't use that part of the store: give this fake the call before using it");
     }
 
     private void call(String what) {
