@@ -21,7 +21,10 @@ import java.util.Optional;
  */
 public record VolumeId(Optional<Endpoint> endpoint, AccountName account, BlobAddress address, Optional<SnapshotId> snapshot) {
     /** What CSI allows. */
-    private static final int MAX_BYTES = 128;
+    public static final int MAX_BYTES = 128;
+
+    /** Ids that we make are no longer, so that a snapshot's id, which has an @ and a time behind it, fits too. */
+    public static final int MAX_BYTES_OF_OURS = 98;
 
     private static final String END_OF_ENDPOINT = "//";
 
@@ -41,8 +44,8 @@ public record VolumeId(Optional<Endpoint> endpoint, AccountName account, BlobAdd
         }
         try {
             int at = id.lastIndexOf('@');
-            Optional<SnapshotId> snapshot = at < 0 ? Optional.empty() : Optional.of(new SnapshotId(id.substring(at + 1)));
-            String volume = at < 0 ? id : id.substring(0, at);
+            Optional<SnapshotId> snapshot = at < 0 ? Optional.empty() : snapshot(id.substring(at + 1));
+            String volume = snapshot.isEmpty() ? id : id.substring(0, at);
             int scheme = volume.indexOf("://");
             if (scheme < 0) {
                 String[] parts = volume.split("/", 3);
@@ -57,6 +60,15 @@ public record VolumeId(Optional<Endpoint> endpoint, AccountName account, BlobAdd
             }
             Endpoint endpoint = Endpoint.parse(volume.substring(0, end));
             return Optional.of(new VolumeId(Optional.of(endpoint), endpoint.account(), BlobAddress.of(parts[0], parts[1]), snapshot));
+        } catch (BlobException.InvalidArgument e) {
+            return Optional.empty();
+        }
+    }
+
+    // A blob's name may have an @ in it: what follows is a snapshot only if it is such a time.
+    private static Optional<SnapshotId> snapshot(String text) {
+        try {
+            return Optional.of(new SnapshotId(text));
         } catch (BlobException.InvalidArgument e) {
             return Optional.empty();
         }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -25,6 +26,8 @@ public record VolumeNotes(Map<String, String> metadata) {
     public static final String SOURCE = "csi_source";
     /** Set on a deleted volume that still has snapshots. */
     public static final String DELETED = "csi_deleted";
+    /** On a volume that is still being made: the size that it is to have. It is not to be used before the note is gone. */
+    public static final String INCOMPLETE = "csi_incomplete";
     /** Ids of nodes that it is published to for reading, with blanks between. */
     public static final String READERS = "csi_readers";
 
@@ -44,6 +47,12 @@ public record VolumeNotes(Map<String, String> metadata) {
     /** Deleted, and here only for its snapshots: to be treated as not there. */
     public boolean deleted() {
         return metadata.containsKey(DELETED);
+    }
+
+    /** The size that it is to have, if it is still being made: a copy is under way, or a step after it is to be done. */
+    public OptionalLong incomplete() {
+        String bytes = metadata.getOrDefault(INCOMPLETE, "");
+        return bytes.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(bytes)) : OptionalLong.empty();
     }
 
     /** Ids of the nodes that read it. */
