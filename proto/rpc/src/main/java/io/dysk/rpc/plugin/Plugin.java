@@ -1,0 +1,157 @@
+package io.dysk.rpc.plugin;
+
+import io.dysk.rpc.config.ConfigurationLine;
+import io.dysk.rpc.config.PluginConfig;
+import io.dysk.rpc.http.StatusServer;
+import io.dysk.rpc.identity.Readiness;
+import io.dysk.rpc.log.CallLog;
+import io.dysk.rpc.log.Logs;
+import io.dysk.rpc.log.StepLog;
+import io.dysk.rpc.metrics.CallMetrics;
+import io.dysk.rpc.metrics.MetricRegistry;
+import io.dysk.rpc.metrics.StepMetrics;
+import io.dysk.rpc.scope.CallScopes;
+import io.dysk.rpc.server.RpcServer;
+import io.dysk.rpc.server.TlsFiles;
+import io.dysk.rpc.step.StepListener;
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * A CSI program but for its services. A main is:
+ *
+ * <pre>{@code
+ * Plugin plugin = Plugin.begin(command, options.config());
+ * NodeService node = new NodeService(..., plugin.steps());
+ * return plugin.run(readiness, identity, node);
+ * }</pre>
+ *
+ * <p>SIGTERM and SIGINT end it: its socket is gone at once, running calls have the drain time to end, then the process ends with the
+ * signal's usual code (143, 130).
+ */
+public final class Plugin {
+    private static final Logger LOG = Logger.getLogger(Plugin.class.getName());
+
+    private final PluginConfig config;
+    private final MetricRegistry metrics = new MetricRegistry();
+    private final List<ServerInterceptor> interceptors = new ArrayList<>();
+    private final List<AutoCloseable> running = new ArrayList<>();
+    private final List<RpcServer> servers = new ArrayList<>();
+    private final StepListener steps;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private boolean stopping;
+
+    private Plugin(PluginConfig config) {
+        this.config = config;
+        interceptors.add(new CallScopes());
+        interceptors.add(new CallMetrics(metrics));
+        interceptors.add(new CallLog());
+        steps = new StepLog().and(new StepMetrics(metrics));
+    }
+
+    /** Sets up the log and says how the program is configured. */
+    public static Plugin begin(CommandSpec command, PluginConfig config) {
+        Logs.install(System.err, config.logFormat(), config.logLevel());
+        LOG.info(() -> "starting: " + ConfigurationLine.of(command));
+        return new Plugin(config);
+    }
+
+    /** For the program's own metrics. */
+    public MetricRegistry metrics() {
+        return metrics;
+    }
+
+    /** Writes steps to log, metrics and traces. */
+    public StepListener steps() {
+        return steps;
+    }
+
+    /** Closes it when the program ends, after its last call; what was added last is closed first. */
+    public synchronized void atEnd(AutoCloseable closeable) {
+        running.add(closeable);
+    }
+
+    /**
+     * Serves on TCP too, for callers with a certificate.
+     *
+     * @return the server; it ends with the program
+     * @throws IOException if it can't, and why
+     */
+    public synchronized RpcServer serveTcp(InetSocketAddress address, TlsFiles tls, BindableService... services) throws IOException {
+        RpcServer server = RpcServer.onTcp(address, tls, new RpcServer.Services(List.of(services), interceptors, config.maxCalls()));
+        servers.add(server);
+        return server;
+    }
+
+    /**
+     * Serves CSI until the process is told to end or {@link #stop} is called.
+     *
+     * @param readiness also what {@code /readyz} answers
+     * @return the process's exit code: 0, or 1 if it couldn't begin, which is logged
+     */
+    public int run(Readiness readiness, BindableService... services) {
+        Thread hook = new Thread(this::stop, "end");
+        try {
+            begin(readiness, services);
+            Runtime.getRuntime().addShutdownHook(hook);
+            stopped.await();
+            return 0;
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.SEVERE, "can't start: " + e.getMessage());
+            LOG.log(Level.FINE, "can't start", e);
+            stop();
+            return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop();
+            return 0;
+        }
+    }
+
+    private synchronized void begin(Readiness readiness, BindableService... services) throws IOException {
+        if (config.http().isPresent()) {
+            StatusServer http = StatusServer.start(config.http().get(), metrics, readiness);
+            running.add(http);
+            LOG.info(() -> "serving metrics and health on " + http.address().getHostString() + ":" + http.address().getPort());
+        }
+        servers.add(RpcServer.onSocket(config.endpoint(), new RpcServer.Services(List.of(services), interceptors, config.maxCalls())));
+        LOG.info(() -> "serving CSI on " + config.endpoint());
+    }
+
+    /** Takes no more calls, lets the running ones end within the drain time, and ends everything. Again: waits for the first. */
+    public synchronized void stop() {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        if (!servers.isEmpty()) {
+            LOG.info(() -> "ending: running calls have " + config.drainTime().toSeconds() + " s");
+        }
+        servers.reversed().forEach(this::stop);
+        running.reversed().forEach(each -> {
+            try {
+                each.close();
+            } catch (Exception e) {
+                LOG.log(Level.WARNING, "at the end", e);
+            }
+        });
+        LOG.info("ended");
+        stopped.countDown();
+    }
+
+    private void stop(RpcServer server) {
+        try {
+            server.stop(config.drainTime());
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "at the end", e);
+        }
+    }
+}
