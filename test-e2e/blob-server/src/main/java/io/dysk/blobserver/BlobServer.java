@@ -5,6 +5,7 @@ import io.dysk.blobserver.auth.Accounts;
 import io.dysk.blobserver.blob.BlobSession;
 import io.dysk.blobserver.blob.BlobView;
 import io.dysk.blobserver.blob.PendingCopies;
+import io.dysk.blobserver.blob.SnapshotLimit;
 import io.dysk.blobserver.blob.Stats;
 import io.dysk.blobserver.blob.Store;
 import io.dysk.blobserver.blob.WriteLog;
@@ -27,6 +28,7 @@ public final class BlobServer implements AutoCloseable {
     private final HeldRequests held = new HeldRequests();
     private final PendingCopies copies = new PendingCopies();
     private final Stats stats = new Stats();
+    private final SnapshotLimit snapshotLimit;
     private final Listener listener;
     private final Listener controlListener;
 
@@ -34,12 +36,13 @@ public final class BlobServer implements AutoCloseable {
         Map<String, AccountKey> keys = new HashMap<>();
         config.accounts().forEach((name, key) -> keys.put(name, AccountKey.parse(key)));
         clock = new ServerClock(config.time());
+        snapshotLimit = new SnapshotLimit(config.premium());
         WriteLog log = new WriteLog(config.logCapacity(), config.logData());
         store = config.directory() == null
-                ? Store.inMemory(clock, log)
-                : Store.inDirectory(config.directory(), config.sync(), clock, log);
+                ? Store.inMemory(clock, log, snapshotLimit)
+                : Store.inDirectory(config.directory(), config.sync(), clock, log, snapshotLimit);
         BlobSession.Context context = new BlobSession.Context(
-                store, new Accounts(keys), both(config.faults(), faults), held, copies, stats, config.verbose());
+                store, new Accounts(keys, config.premium()), both(config.faults(), faults), held, copies, stats, config.verbose());
         Control control = new Control(this);
         try {
             listener = listen(config, config.port(), context, control, true);
@@ -109,6 +112,11 @@ public final class BlobServer implements AutoCloseable {
 
     public PendingCopies copies() {
         return copies;
+    }
+
+    /** How many snapshots a blob may have. */
+    public SnapshotLimit snapshotLimit() {
+        return snapshotLimit;
     }
 
     public Stats stats() {

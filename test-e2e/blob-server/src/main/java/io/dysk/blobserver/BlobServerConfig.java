@@ -5,6 +5,7 @@ import io.dysk.blobserver.fault.Faults;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -16,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param controlPort second port that takes control requests only, and works when the first is made to refuse;
  *     0 takes a free one, -1 opens none
  * @param accounts account names with their keys in base64
+ * @param premium names of the accounts that are premium ones: their page blobs have tiers, and 100 snapshots at most
  * @param directory where blobs are kept; null keeps them in memory
  * @param sync whether every change waits for the disk; without it, changes survive the process but maybe not the machine
  * @param faults asked about every request before those ordered over HTTP are; {@link Faults#NONE} mostly
@@ -29,6 +31,7 @@ public record BlobServerConfig(
         int port,
         int controlPort,
         Map<String, String> accounts,
+        Set<String> premium,
         Path directory,
         boolean sync,
         Faults faults,
@@ -42,6 +45,10 @@ public record BlobServerConfig(
         Objects.requireNonNull(faults);
         Objects.requireNonNull(time);
         accounts = Map.copyOf(accounts);
+        premium = Set.copyOf(premium);
+        if (!accounts.keySet().containsAll(premium)) {
+            throw new IllegalArgumentException("premium accounts must be accounts: " + premium);
+        }
         if (logCapacity < 1) {
             throw new IllegalArgumentException("the write log must keep at least one change: " + logCapacity);
         }
@@ -54,6 +61,7 @@ public record BlobServerConfig(
                 0,
                 -1,
                 Map.of(Accounts.EMULATOR, Accounts.EMULATOR_KEY),
+                Set.of(),
                 null,
                 false,
                 Faults.NONE,
@@ -65,47 +73,53 @@ public record BlobServerConfig(
 
     public BlobServerConfig withHost(String value) {
         return new BlobServerConfig(
-                value, port, controlPort, accounts, directory, sync, faults, logCapacity, logData, time, verbose);
+                value, port, controlPort, accounts, premium, directory, sync, faults, logCapacity, logData, time, verbose);
     }
 
     public BlobServerConfig withPort(int value) {
         return new BlobServerConfig(
-                host, value, controlPort, accounts, directory, sync, faults, logCapacity, logData, time, verbose);
+                host, value, controlPort, accounts, premium, directory, sync, faults, logCapacity, logData, time, verbose);
     }
 
     public BlobServerConfig withControlPort(int value) {
         return new BlobServerConfig(
-                host, port, value, accounts, directory, sync, faults, logCapacity, logData, time, verbose);
+                host, port, value, accounts, premium, directory, sync, faults, logCapacity, logData, time, verbose);
     }
 
     public BlobServerConfig withAccounts(Map<String, String> value) {
         return new BlobServerConfig(
-                host, port, controlPort, value, directory, sync, faults, logCapacity, logData, time, verbose);
+                host, port, controlPort, value, Set.of(), directory, sync, faults, logCapacity, logData, time, verbose);
+    }
+
+    /** These accounts, and which of them are premium ones. */
+    public BlobServerConfig withAccounts(Map<String, String> value, Set<String> andPremium) {
+        return new BlobServerConfig(
+                host, port, controlPort, value, andPremium, directory, sync, faults, logCapacity, logData, time, verbose);
     }
 
     public BlobServerConfig withDirectory(Path value, boolean andSync) {
         return new BlobServerConfig(
-                host, port, controlPort, accounts, value, andSync, faults, logCapacity, logData, time, verbose);
+                host, port, controlPort, accounts, premium, value, andSync, faults, logCapacity, logData, time, verbose);
     }
 
     public BlobServerConfig withFaults(Faults value) {
         return new BlobServerConfig(
-                host, port, controlPort, accounts, directory, sync, value, logCapacity, logData, time, verbose);
+                host, port, controlPort, accounts, premium, directory, sync, value, logCapacity, logData, time, verbose);
     }
 
     public BlobServerConfig withLog(int capacity, boolean data) {
         return new BlobServerConfig(
-                host, port, controlPort, accounts, directory, sync, faults, capacity, data, time, verbose);
+                host, port, controlPort, accounts, premium, directory, sync, faults, capacity, data, time, verbose);
     }
 
     public BlobServerConfig withTime(LongSupplier value) {
         return new BlobServerConfig(
-                host, port, controlPort, accounts, directory, sync, faults, logCapacity, logData, value, verbose);
+                host, port, controlPort, accounts, premium, directory, sync, faults, logCapacity, logData, value, verbose);
     }
 
     public BlobServerConfig withVerbose(Consumer<String> value) {
         return new BlobServerConfig(
-                host, port, controlPort, accounts, directory, sync, faults, logCapacity, logData, time, value);
+                host, port, controlPort, accounts, premium, directory, sync, faults, logCapacity, logData, time, value);
     }
 
     /** Without the keys. */

@@ -5,13 +5,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** Runs a server until it is killed; prints "ready PORT" when it answers. */
 public final class BlobServerMain {
     private static final String USAGE = """
             usage: run [--host ADDRESS] [--port N] [--control-port N] [--account NAME[=KEY]]...
-                       [--directory DIR [--sync]] [--verbose]
+                       [--premium NAME]... [--directory DIR [--sync]] [--verbose]
 
             A page-blob endpoint for tests and benchmarks. Prints "ready PORT" when it answers.
               --host ADDRESS        address to listen on (127.0.0.1)
@@ -20,6 +22,8 @@ public final class BlobServerMain {
               --account NAME=KEY    a storage account with its base64 key; NAME=@FILE reads the
                                     key from a file, NAME alone from the variable BLOB_SERVER_KEY
                                     (devstoreaccount1 with the emulator's key)
+              --premium NAME        an account that is a premium one: page blobs have tiers, and 100
+                                    snapshots at most
               --directory DIR       keep blobs in DIR (in memory)
               --sync                with --directory: answer only when the disk has it
               --verbose             a line on standard error for every request
@@ -51,6 +55,7 @@ public final class BlobServerMain {
     static BlobServerConfig parse(String... arguments) throws IOException {
         BlobServerConfig config = BlobServerConfig.defaults().withPort(10_000);
         Map<String, String> accounts = new HashMap<>();
+        Set<String> premium = new HashSet<>();
         Path directory = null;
         boolean sync = false;
         for (int i = 0; i < arguments.length; i++) {
@@ -72,6 +77,7 @@ public final class BlobServerMain {
                         case "--port" -> config = config.withPort(port(option, value));
                         case "--control-port" -> config = config.withControlPort(port(option, value));
                         case "--account" -> addAccount(accounts, value);
+                        case "--premium" -> premium.add(value);
                         case "--directory" -> directory = Path.of(value);
                         default -> throw new IllegalArgumentException("unknown option " + option + "; see --help");
                     }
@@ -81,7 +87,7 @@ public final class BlobServerMain {
         if (sync && directory == null) {
             throw new IllegalArgumentException("--sync needs --directory");
         }
-        return config.withAccounts(accounts.isEmpty() ? config.accounts() : accounts).withDirectory(directory, sync);
+        return config.withAccounts(accounts.isEmpty() ? config.accounts() : accounts, premium).withDirectory(directory, sync);
     }
 
     private static int port(String option, String value) {

@@ -56,7 +56,11 @@ final class Control {
                 default -> faults();
             };
             case "/_control/held" -> put ? held(query.text("action")) : "held " + server.held().size() + "\n";
-            case "/_control/copies" -> put ? copies(query.text("action")) : "pending " + server.copies().size() + "\n";
+            case "/_control/copies" -> put ? copies(query) : "pending " + server.copies().size() + "\n";
+            case "/_control/snapshots" -> {
+                server.snapshotLimit().set((int) number(query, "limit", -1));
+                yield "";
+            }
             case "/_control/accept" -> {
                 server.accepting(word(Listener.Accepting.class, query, "mode"));
                 yield "";
@@ -113,14 +117,18 @@ final class Control {
         };
     }
 
-    private String copies(String action) {
+    private String copies(Query query) {
+        String action = query.text("action");
         switch (action) {
             case "hold" -> server.copies().hold(true);
             case "flow" -> server.copies().hold(false);
             case "complete", "fail" -> {
                 return "ended " + server.copies().endAll(action.equals("complete")) + "\n";
             }
-            default -> throw new IllegalArgumentException("action must be hold, flow, complete or fail");
+            case "progress" -> {
+                return "pending " + server.copies().progress((int) number(query, "percent", 50)) + "\n";
+            }
+            default -> throw new IllegalArgumentException("action must be hold, flow, progress, complete or fail");
         }
         return "";
     }

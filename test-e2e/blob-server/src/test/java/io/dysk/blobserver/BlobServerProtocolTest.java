@@ -11,7 +11,7 @@ final class BlobServerProtocolTest extends PageBlobProtocolContract {
 
     @BeforeAll
     static void start() throws IOException {
-        server = BlobServer.start(BlobServerConfig.defaults());
+        server = BlobServer.start(premium(BlobServerConfig.defaults()));
     }
 
     @AfterAll

@@ -91,7 +91,7 @@ final class DurabilityTest {
     void propertiesLeaseAndSnapshotsSurviveKillNine(@TempDir Path directory) throws IOException {
         String snapshot;
         String etag;
-        try (ChildServer server = ChildServer.start("--directory", directory.toString(), "--sync")) {
+        try (ChildServer server = ChildServer.start("--directory", directory.toString(), "--sync", "--premium", RawClient.ACCOUNT)) {
             RawClient client = new RawClient(server.port());
             TestBlob blob = new TestBlob(client, "/" + RawClient.ACCOUNT + "/durable/blob");
             client.send("PUT", "/" + RawClient.ACCOUNT + "/durable", "restype=container", Map.of());

@@ -13,7 +13,7 @@ final class DurableBlobServerProtocolTest extends PageBlobProtocolContract {
 
     @BeforeAll
     static void start(@TempDir Path directory) throws IOException {
-        server = BlobServer.start(BlobServerConfig.defaults().withDirectory(directory, false));
+        server = BlobServer.start(premium(BlobServerConfig.defaults()).withDirectory(directory, false));
     }
 
     @AfterAll

@@ -27,7 +27,7 @@ final class FaultsTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = BlobServer.start(BlobServerConfig.defaults().withControlPort(0).withLog(1000, true));
+        server = BlobServer.start(PageBlobProtocolContract.premium(BlobServerConfig.defaults()).withControlPort(0).withLog(1000, true));
         client = new RawClient(server.port());
         client.send("PUT", CONTAINER, "restype=container", Map.of());
         blob = new TestBlob(client, CONTAINER + "/blob");
@@ -246,19 +246,53 @@ final class FaultsTest {
         assertThat(clone.write(0, TWOS).summary()).isEqualTo("409 PendingCopyOperation");
         assertThat(clone.acquire(PageBlobProtocolContract.LEASE_A, -1).summary()).isEqualTo("409 PendingCopyOperation");
         assertThat(clone.put("comp=snapshot", Map.of()).summary()).isEqualTo("409 PendingCopyOperation");
-        blob.write(0, TWOS);
+        assertThat(clone.put("comp=tier", TestBlob.headers("x-ms-access-tier", "P10")).summary()).isEqualTo("409 PendingCopyOperation");
+        assertThat(clone.delete().summary()).isEqualTo("409 PendingCopyOperation");
+        assertThat(control("PUT", "copies?action=progress&percent=25")).isEqualTo("pending 1\n");
+        assertThat(clone.head().header("x-ms-copy-progress")).matches("262\\d{3}/1048576");
         assertThat(control("PUT", "copies?action=complete")).isEqualTo("ended 1\n");
         assertThat(clone.head().header("x-ms-copy-status")).isEqualTo("success");
-        assertThat(clone.read(0, 512).body()).as("as it was when the copy began").isEqualTo(ONES);
+        assertThat(clone.read(0, 512).body()).isEqualTo(ONES);
         TestBlob failing = new TestBlob(client, CONTAINER + "/failing");
         failing.copyFrom("http://127.0.0.1" + blob.path());
         control("PUT", "copies?action=fail");
         assertThat(failing.head().header("x-ms-copy-status")).isEqualTo("failed");
+        assertThat(failing.head().header("x-ms-copy-status-description")).startsWith("500 InternalServerError");
         TestBlob aborted = new TestBlob(client, CONTAINER + "/aborted");
         String id = aborted.copyFrom("http://127.0.0.1" + blob.path()).header("x-ms-copy-id");
         assertThat(aborted.put("comp=copy&copyid=" + id, TestBlob.headers("x-ms-copy-action", "abort")).status()).isEqualTo(204);
         assertThat(aborted.head().header("x-ms-copy-status")).isEqualTo("aborted");
         assertThat(aborted.head().header("content-length")).isEqualTo("0");
+    }
+
+    @Test
+    void aCopyWhoseSourceChangesOrGoesFails() throws IOException {
+        control("PUT", "copies?action=hold");
+        TestBlob ofBlob = new TestBlob(client, CONTAINER + "/of-blob");
+        ofBlob.copyFrom("http://127.0.0.1" + blob.path());
+        TestBlob ofSnapshot = new TestBlob(client, CONTAINER + "/of-snapshot");
+        String snapshot = blob.snapshot();
+        ofSnapshot.copyFrom("http://127.0.0.1" + blob.path() + "?snapshot=" + snapshot);
+        blob.write(0, TWOS);
+        assertThat(client.send("DELETE", blob.path(), "snapshot=" + snapshot, Map.of()).status()).isEqualTo(202);
+        assertThat(control("PUT", "copies?action=complete")).isEqualTo("ended 2\n");
+        assertThat(ofBlob.head().header("x-ms-copy-status-description")).startsWith("412 ConditionNotMet");
+        assertThat(ofSnapshot.head().header("x-ms-copy-status-description")).startsWith("404 BlobNotFound");
+        assertThat(ofSnapshot.head().header("content-length")).isEqualTo("0");
+    }
+
+    @Test
+    void aBlobHasOnlySoManySnapshots() throws IOException {
+        control("PUT", "snapshots?limit=1");
+        String only = blob.snapshot();
+        assertThat(blob.put("comp=snapshot", Map.of()).summary()).isEqualTo("409 SnapshotCountExceeded");
+        client.send("DELETE", blob.path(), "snapshot=" + only, Map.of());
+        assertThat(blob.snapshot()).isNotNull();
+        control("PUT", "snapshots");
+        for (int i = 1; i < 100; i++) {
+            assertThat(blob.snapshot()).isNotNull();
+        }
+        assertThat(blob.put("comp=snapshot", Map.of()).summary()).as("of a premium account").isEqualTo("409 SnapshotCountExceeded");
     }
 
     @Test

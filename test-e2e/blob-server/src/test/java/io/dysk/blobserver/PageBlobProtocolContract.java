@@ -338,6 +338,11 @@ abstract class PageBlobProtocolContract {
         assertThat(blob.head().header("etag")).isEqualTo(etag);
     }
 
+    /** With the emulator's account as a premium one. */
+    static BlobServerConfig premium(BlobServerConfig config) {
+        return config.withAccounts(config.accounts(), config.accounts().keySet());
+    }
+
     @Test
     void tiersOfPremiumPageBlobsAreTakenAndTold() throws IOException {
         expect("tier/create", "201", blob.create(MIB, "x-ms-access-tier", "P10"));

@@ -13,8 +13,17 @@ public final class Accounts {
 
     private final Map<String, AccountKey> keys;
 
-    public Accounts(Map<String, AccountKey> keys) {
+    private final Set<String> premium;
+
+    /** @param premium which of them are premium ones */
+    public Accounts(Map<String, AccountKey> keys, Set<String> premium) {
         this.keys = Map.copyOf(keys);
+        this.premium = Set.copyOf(premium);
+    }
+
+    /** Whether its page blobs have tiers. */
+    public boolean isPremium(String account) {
+        return premium.contains(account);
     }
 
     public Set<String> names() {

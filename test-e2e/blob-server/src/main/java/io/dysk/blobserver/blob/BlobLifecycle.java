@@ -24,9 +24,11 @@ final class BlobLifecycle {
     private static final int MAX_NAME = 1024;
 
     private final Store store;
+    private final Tiers tiers;
 
-    BlobLifecycle(Store store) {
+    BlobLifecycle(Store store, Tiers tiers) {
         this.store = store;
+        this.tiers = tiers;
     }
 
     void putBlob(Call call) {
@@ -46,7 +48,7 @@ final class BlobLifecycle {
         long sequence = Math.max(0, call.number(HeaderName.X_MS_BLOB_SEQUENCE_NUMBER));
         Map<String, String> metadata = call.metadata();
         Map<String, String> headers = PropertyWrites.contentHeaders(call, HeaderName.CONTENT_TYPE);
-        String tier = PropertyWrites.tier(call);
+        String tier = tiers.wanted(call, size);
         Map<String, String> tags = PropertyWrites.tags(call.request.value(HeaderName.X_MS_TAGS));
         checkName(call.target().blob());
         Checksums.check(call);
@@ -122,6 +124,7 @@ final class BlobLifecycle {
             blob.checkNoCopyPending();
             blob.lease.checkRead(call.request, call.now);
             Conditions.check(call.request, base);
+            store.snapshotLimit().check(blob);
             String name = store.nextSnapshot();
             Version snapshot = base.snapshot();
             if (metadata != null) {
@@ -166,6 +169,7 @@ final class BlobLifecycle {
     }
 
     private void deleteBase(Call call, Blob blob, String which) {
+        blob.checkNoCopyPending();
         blob.lease.checkWrite(call.request, call.now);
         Conditions.check(call.request, blob.current());
         if (which == null && !blob.snapshots.isEmpty()) {

@@ -15,9 +15,11 @@ final class BlobLists {
     private static final int MAX_RESULTS = 5000;
 
     private final Store store;
+    private final Tiers tiers;
 
-    BlobLists(Store store) {
+    BlobLists(Store store, Tiers tiers) {
         this.store = store;
+        this.tiers = tiers;
     }
 
     /** What a listing shows beside names and properties. */
@@ -73,7 +75,7 @@ final class BlobLists {
         call.xml(xml.bytes());
     }
 
-    private static int add(Xml xml, Blob blob, Include include, long now) {
+    private int add(Xml xml, Blob blob, Include include, long now) {
         synchronized (blob) {
             if (!blob.live()) {
                 return 0;
@@ -90,7 +92,7 @@ final class BlobLists {
         }
     }
 
-    private static void add(Xml xml, Blob blob, String snapshot, Version version, Include include, long now) {
+    private void add(Xml xml, Blob blob, String snapshot, Version version, Include include, long now) {
         xml.open("Blob").element("Name", blob.name).optional("Snapshot", snapshot).open("Properties")
                 .element("Creation-Time", ServerClock.format(version.created))
                 .element("Last-Modified", ServerClock.format(version.modified()))
@@ -101,7 +103,10 @@ final class BlobLists {
         if (version.type == BlobType.PAGE) {
             xml.element("x-ms-blob-sequence-number", version.sequence());
         }
-        xml.optional("AccessTier", version.tier());
+        xml.optional("AccessTier", tiers.of(version));
+        if (version.tier().isEmpty() && !tiers.of(version).isEmpty()) {
+            xml.element("AccessTierInferred", "true");
+        }
         if (snapshot == null) {
             Lease.State state = blob.lease.state(now);
             xml.element("LeaseStatus", state.locked() ? "locked" : "unlocked")
@@ -114,6 +119,7 @@ final class BlobLists {
             Copy copy = version.copy();
             xml.element("CopyId", copy.id())
                     .element("CopyStatus", copy.status().text())
+                    .optional("CopyStatusDescription", copy.reason())
                     .element("CopySource", copy.source())
                     .element("CopyProgress", copy.done() + "/" + copy.total())
                     .optional("CopyCompletionTime", copy.time() == 0 ? "" : ServerClock.format(copy.time()));

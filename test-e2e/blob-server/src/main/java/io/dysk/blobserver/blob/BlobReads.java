@@ -22,6 +22,12 @@ final class BlobReads {
         lease("unlocked", "broken", ""),
     };
 
+    private final Tiers tiers;
+
+    BlobReads(Tiers tiers) {
+        this.tiers = tiers;
+    }
+
     void getBlob(Call call) {
         boolean ranged = call.readRange();
         Blob blob = call.blob();
@@ -83,8 +89,9 @@ final class BlobReads {
         return version;
     }
 
-    private static void describe(Call call, Blob blob, Version version) {
+    private void describe(Call call, Blob blob, Version version) {
         call.answer.raw(version.lines());
+        tiers.tell(call, version);
         if (version.type == BlobType.PAGE) {
             call.sequence(version);
         }

@@ -71,6 +71,7 @@ final class BlobRecord {
             of.put("status", copy.status());
             of.put("done", copy.done());
             of.put("total", copy.total());
+            of.put("reason", copy.reason());
             of.put("time", copy.time());
         }
     }
@@ -95,9 +96,9 @@ final class BlobRecord {
         if (copy.has("id")) {
             Copy.Status status = Copy.Status.valueOf(copy.text("status"));
             Copy read = new Copy(copy.text("id"), copy.text("source"), status, copy.number("done"),
-                    copy.number("total"), copy.number("time"));
+                    copy.number("total"), copy.text("reason"), copy.number("time"));
             // What a copy under way read from ended with the process.
-            version.copy(status == Copy.Status.PENDING ? read.ended(Copy.Status.FAILED, store.clock().now()) : read);
+            version.copy(status == Copy.Status.PENDING ? read.ended(Copy.Status.FAILED, Copy.SERVER_FAILED, store.clock().now()) : read);
         }
         return version;
     }

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Copy Blob within an account, and Abort Copy Blob. A copy has its own content from the start; it
- * shows it at once or, if copies are held, when it is let go.
+ * Copy Blob, within an account or from another one of this server, and Abort Copy Blob. A copy has its own content from the
+ * start; it shows it at once or, if copies are held, when it is let go. A held copy fails in the end if its source changed or was
+ * deleted meanwhile.
  *
  * @see <a href="https://learn.microsoft.com/rest/api/storageservices/copy-blob">Copy Blob</a>
  */
@@ -20,29 +21,47 @@ final class CopyOperations {
     private final Store store;
     private final Sources sources;
     private final BlobLifecycle lifecycle;
+    private final Tiers tiers;
     private final PendingCopies pending;
 
-    CopyOperations(Store store, Sources sources, BlobLifecycle lifecycle, PendingCopies pending) {
+    CopyOperations(Store store, Sources sources, BlobLifecycle lifecycle, Tiers tiers, PendingCopies pending) {
         this.store = store;
         this.sources = sources;
         this.lifecycle = lifecycle;
+        this.tiers = tiers;
         this.pending = pending;
     }
 
-    /** What the source was when the copy began. */
-    private record Taken(Content content, Version version) {}
+    /** What the source was when the copy began, and where it was. */
+    private record Taken(Content content, Version version, Version source) {
+        /** Why the copy can't be right any more, or empty. */
+        String fault() {
+            synchronized (source.blob) {
+                return source.content() == null ? "404 BlobNotFound \"The source was deleted.\""
+                        : source.etag() != version.etag() ? "412 ConditionNotMet \"The source was changed.\""
+                        : "";
+            }
+        }
+    }
 
     void copy(Call call) {
         Map<String, String> metadata = call.metadata();
-        String tier = PropertyWrites.tier(call);
         Map<String, String> tags = PropertyWrites.tags(call.request.value(HeaderName.X_MS_TAGS));
         BlobLifecycle.checkName(call.target().blob());
         Taken taken = take(call);
+        String tier;
+        try {
+            tier = tiers.wanted(call, taken.version.size());
+        } catch (StorageException e) {
+            taken.content.release();
+            throw e;
+        }
         String source = withoutCredentials(call.request.value(HeaderName.X_MS_COPY_SOURCE));
         boolean hold = pending.holding();
         String id = UUID.randomUUID().toString();
         long size = taken.version.size();
-        Copy copy = new Copy(id, source, hold ? Copy.Status.PENDING : Copy.Status.SUCCESS, hold ? 0 : size, size, hold ? 0 : call.now);
+        Copy copy = new Copy(id, source, hold ? Copy.Status.PENDING : Copy.Status.SUCCESS, hold ? 0 : size, size, "",
+                hold ? 0 : call.now);
         boolean installed = false;
         try {
             lifecycle.create(call, blob -> {
@@ -54,11 +73,11 @@ final class CopyOperations {
                 version.sequence(taken.version.sequence());
                 version.metadata(metadata == null ? taken.version.metadata() : metadata);
                 version.headers(taken.version.headers());
-                version.tier(tier.isEmpty() ? taken.version.tier() : tier);
+                version.tier(tier);
                 version.copy(copy);
                 blob.tags(tags);
                 if (hold) {
-                    pending.add(id, how -> end(blob, version, taken.content, how));
+                    pending.add(id, new Held(blob, version, taken));
                 }
                 return version;
             }, AppliedWrite.Kind.COPY);
@@ -94,27 +113,57 @@ final class CopyOperations {
                 source.blob.checkNoCopyPending();
             }
             Version copy = source.snapshot();
-            return new Taken(copy.content(), copy);
+            return new Taken(copy.content(), copy, source);
         }
     }
 
-    private void end(Blob blob, Version version, Content content, Copy.Status how) {
-        synchronized (blob) {
-            if (!blob.live() || blob.current() != version) {
-                content.release();
-                return;
+    /** A copy that doesn't show its content yet. */
+    private final class Held implements PendingCopies.Pending {
+        private final Blob blob;
+        private final Version version;
+        private final Taken taken;
+
+        Held(Blob blob, Version version, Taken taken) {
+            this.blob = blob;
+            this.version = version;
+            this.taken = taken;
+        }
+
+        @Override
+        public void end(Copy.Status how) {
+            String fault = how == Copy.Status.SUCCESS ? taken.fault() : how == Copy.Status.FAILED ? Copy.SERVER_FAILED : "";
+            boolean well = how == Copy.Status.SUCCESS && fault.isEmpty();
+            synchronized (blob) {
+                Content gone = taken.content;
+                if (current()) {
+                    if (well) {
+                        gone = version.install(taken.content);
+                    } else {
+                        version.resize(0);
+                    }
+                    show(version.copy().ended(well || how == Copy.Status.ABORTED ? how : Copy.Status.FAILED, fault, store.clock().now()));
+                }
+                gone.release();
             }
-            Content gone = content;
-            if (how == Copy.Status.SUCCESS) {
-                gone = version.install(content);
-            } else {
-                version.resize(0);
+        }
+
+        @Override
+        public void progress(int percent) {
+            synchronized (blob) {
+                if (current() && version.copy().status() == Copy.Status.PENDING) {
+                    show(version.copy().progressed(percent));
+                }
             }
-            long now = store.clock().now();
-            version.copy(version.copy().ended(how, now));
-            version.touch(store.nextEtag(), now, store.clock());
+        }
+
+        private boolean current() {
+            return blob.live() && blob.current() == version;
+        }
+
+        private void show(Copy copy) {
+            version.copy(copy);
+            version.touch(store.nextEtag(), store.clock().now(), store.clock());
             store.keeper().save(blob);
-            gone.release();
         }
     }
 
@@ -145,9 +194,9 @@ final class CopyOperations {
             if (!copy.id().equals(id)) {
                 throw new StorageException(StorageError.COPY_ID_MISMATCH);
             }
-            PendingCopies.Ending ending = pending.remove(id);
-            if (ending != null) {
-                ending.end(Copy.Status.ABORTED);
+            PendingCopies.Pending held = pending.remove(id);
+            if (held != null) {
+                held.end(Copy.Status.ABORTED);
             }
             call.begin(204);
         }

@@ -7,12 +7,16 @@ import java.util.Map;
 
 /** Copies that are under way because a test wants to see them so. Thread-safe. */
 public final class PendingCopies {
-    /** Ends a copy, unless it ended otherwise before. */
-    interface Ending {
+    /** A copy under way. */
+    interface Pending {
+        /** Ends it, unless it ended otherwise before. */
         void end(Copy.Status how);
+
+        /** Shows how far it is. */
+        void progress(int percent);
     }
 
-    private final Map<String, Ending> pending = new LinkedHashMap<>();
+    private final Map<String, Pending> pending = new LinkedHashMap<>();
     private volatile boolean holding;
 
     /** Whether copies from now on stay pending; those that are under way go on so. */
@@ -26,25 +30,38 @@ public final class PendingCopies {
 
     /** Ends all copies under way, well or not; says how many. */
     public int endAll(boolean well) {
-        List<Ending> endings;
+        List<Pending> ended;
         synchronized (this) {
-            endings = new ArrayList<>(pending.values());
+            ended = new ArrayList<>(pending.values());
             pending.clear();
         }
-        endings.forEach(ending -> ending.end(well ? Copy.Status.SUCCESS : Copy.Status.FAILED));
-        return endings.size();
+        ended.forEach(copy -> copy.end(well ? Copy.Status.SUCCESS : Copy.Status.FAILED));
+        return ended.size();
+    }
+
+    /** Has all copies under way say that they are so far; says how many. */
+    public int progress(int percent) {
+        if (percent < 0 || percent > 100) {
+            throw new IllegalArgumentException("percent must be 0 to 100");
+        }
+        List<Pending> told;
+        synchronized (this) {
+            told = new ArrayList<>(pending.values());
+        }
+        told.forEach(copy -> copy.progress(percent));
+        return told.size();
     }
 
     public synchronized int size() {
         return pending.size();
     }
 
-    synchronized void add(String id, Ending ending) {
-        pending.put(id, ending);
+    synchronized void add(String id, Pending copy) {
+        pending.put(id, copy);
     }
 
     /** Takes a copy out, to be ended by the caller; null if it isn't there. */
-    synchronized Ending remove(String id) {
+    synchronized Pending remove(String id) {
         return pending.remove(id);
     }
 }

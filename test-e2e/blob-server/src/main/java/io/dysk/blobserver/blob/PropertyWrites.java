@@ -8,7 +8,6 @@ import io.dysk.blobserver.protocol.Xml;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,16 +19,16 @@ import java.util.regex.Pattern;
  * @see <a href="https://learn.microsoft.com/rest/api/storageservices/set-blob-properties">Set Blob Properties</a>
  */
 final class PropertyWrites {
-    private static final Set<String> TIERS =
-            Set.of("P4", "P6", "P10", "P15", "P20", "P30", "P40", "P50", "P60", "P70", "P80");
     private static final Pattern TAG = Pattern.compile("<Tag>\\s*<Key>([^<]*)</Key>\\s*(?:<Value>([^<]*)</Value>|<Value\\s*/>)\\s*</Tag>");
     private static final int MAX_TAGS = 10;
     private static final int MAX_VALUE = 1024;
 
     private final Store store;
+    private final Tiers tiers;
 
-    PropertyWrites(Store store) {
+    PropertyWrites(Store store, Tiers tiers) {
         this.store = store;
+        this.tiers = tiers;
     }
 
     void setProperties(Call call) {
@@ -106,7 +105,6 @@ final class PropertyWrites {
 
     void setTier(Call call) {
         call.required(HeaderName.X_MS_ACCESS_TIER);
-        String tier = tier(call);
         Blob blob = call.blob();
         synchronized (blob) {
             Version version = BlobLifecycle.current(call, blob);
@@ -114,7 +112,8 @@ final class PropertyWrites {
             if (version.type != BlobType.PAGE) {
                 throw new StorageException(StorageError.INVALID_BLOB_TYPE);
             }
-            version.tier(tier);
+            blob.checkNoCopyPending();
+            version.tier(tiers.changed(call, version));
             store.keeper().save(blob);
             call.begin(200);
         }
@@ -170,15 +169,6 @@ final class PropertyWrites {
             throw new StorageException(StorageError.INVALID_TAG, "A blob has at most 10 tags.");
         }
         return tags;
-    }
-
-    /** The tier that the request names, or the empty string. */
-    static String tier(Call call) {
-        String tier = call.request.value(HeaderName.X_MS_ACCESS_TIER);
-        if (tier != null && !TIERS.contains(tier)) {
-            throw new StorageException(StorageError.INVALID_BLOB_TIER);
-        }
-        return tier == null ? "" : tier;
     }
 
     /**

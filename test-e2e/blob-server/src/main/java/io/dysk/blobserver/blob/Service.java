@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 /** All operations, for the requests of one connection. */
 final class Service {
     private final PageWrites pageWrites;
-    private final BlobReads reads = new BlobReads();
+    private final BlobReads reads;
     private final PageLists pageLists = new PageLists();
     private final BlobLifecycle lifecycle;
     private final PropertyWrites properties;
@@ -18,12 +18,14 @@ final class Service {
     Service(Store store, Accounts accounts, PendingCopies pending, InetSocketAddress peer) {
         Sources sources = new Sources(store, accounts, peer);
         pageWrites = new PageWrites(sources);
-        lifecycle = new BlobLifecycle(store);
-        properties = new PropertyWrites(store);
+        Tiers tiers = new Tiers(accounts);
+        reads = new BlobReads(tiers);
+        lifecycle = new BlobLifecycle(store, tiers);
+        properties = new PropertyWrites(store, tiers);
         leases = new LeaseOperations(store);
-        copies = new CopyOperations(store, sources, lifecycle, pending);
+        copies = new CopyOperations(store, sources, lifecycle, tiers, pending);
         containers = new ContainerOperations(store, lifecycle);
-        lists = new BlobLists(store);
+        lists = new BlobLists(store, tiers);
     }
 
     void run(Operation operation, Call call) {

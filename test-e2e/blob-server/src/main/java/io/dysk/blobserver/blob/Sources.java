@@ -11,7 +11,7 @@ import io.dysk.blobserver.protocol.Target;
 import java.net.InetSocketAddress;
 import java.net.URI;
 
-/** Finds the blob that x-ms-copy-source names: one of the same account, on this server. */
+/** Finds the blob that x-ms-copy-source names: one of this server, also of another account. */
 final class Sources {
     private static final int MAX_URL = 2048;
 
@@ -42,8 +42,8 @@ final class Sources {
         }
         String query = url.getRawQuery() == null ? "" : url.getRawQuery();
         Target target = Target.parse(url.getHost(), url.getRawPath(), query, accounts.names());
-        if (!target.account().equals(call.target().account()) || !target.isBlob()) {
-            throw new StorageException(StorageError.CANNOT_VERIFY_COPY_SOURCE, "Only blobs of the same account can be copied here.");
+        if (!accounts.names().contains(target.account()) || !target.isBlob()) {
+            throw new StorageException(StorageError.CANNOT_VERIFY_COPY_SOURCE, "Only blobs of this server can be copied here.");
         }
         checkAccess(call, target, url.getRawPath(), permission);
         Container container = store.containers().get(target.account() + "/" + target.container());
@@ -64,15 +64,20 @@ final class Sources {
         }
     }
 
-    /** The account's key reads everything of the account; a SAS must be that of the source. */
+    /** The account's key reads everything of the account; all else takes a SAS for the source. */
     private void checkAccess(Call call, Target target, String path, Permission permission) {
-        if (call.request.has(HeaderName.AUTHORIZATION)) {
+        boolean sameAccount = target.account().equals(call.target().account());
+        if (sameAccount && call.request.has(HeaderName.AUTHORIZATION)) {
             return;
         }
         Access access = Access.to(target, path, accounts, peer);
         if (!access.bySas()) {
-            throw new StorageException(StorageError.CANNOT_VERIFY_COPY_SOURCE, "The source needs a SAS of its own.");
+            throw new StorageException(StorageError.CANNOT_READ_COPY_SOURCE, "The source needs a SAS of its own.");
         }
-        access.check(new RequestHead(), permission.bit(), call.now);
+        try {
+            access.check(new RequestHead(), permission.bit(), call.now);
+        } catch (StorageException e) {
+            throw new StorageException(StorageError.CANNOT_READ_COPY_SOURCE);
+        }
     }
 }

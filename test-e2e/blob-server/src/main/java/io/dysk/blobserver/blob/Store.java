@@ -23,20 +23,22 @@ public final class Store implements AutoCloseable {
     private final ServerClock clock;
     private final Keeper keeper;
     private final WriteLog log;
+    private final SnapshotLimit snapshotLimit;
     private final NavigableMap<String, Container> containers = new ConcurrentSkipListMap<>();
     private final AtomicLong lastEtag;
     private final AtomicLong lastSnapshot = new AtomicLong();
 
-    private Store(ServerClock clock, Keeper keeper, WriteLog log) {
+    private Store(ServerClock clock, Keeper keeper, WriteLog log, SnapshotLimit snapshotLimit) {
         this.clock = clock;
         this.keeper = keeper;
         this.log = log;
+        this.snapshotLimit = snapshotLimit;
         this.lastEtag = new AtomicLong(ETAG_EPOCH + clock.now() * 10_000);
     }
 
     /** Blobs in memory. */
-    public static Store inMemory(ServerClock clock, WriteLog log) {
-        return new Store(clock, new MemoryKeeper(), log);
+    public static Store inMemory(ServerClock clock, WriteLog log, SnapshotLimit snapshotLimit) {
+        return new Store(clock, new MemoryKeeper(), log, snapshotLimit);
     }
 
     /**
@@ -44,16 +46,21 @@ public final class Store implements AutoCloseable {
      *
      * @param sync whether every change waits for the disk
      */
-    public static Store inDirectory(Path directory, boolean sync, ServerClock clock, WriteLog log)
+    public static Store inDirectory(
+            Path directory, boolean sync, ServerClock clock, WriteLog log, SnapshotLimit snapshotLimit)
             throws IOException {
         DirectoryKeeper keeper = new DirectoryKeeper(directory, sync);
-        Store store = new Store(clock, keeper, log);
+        Store store = new Store(clock, keeper, log, snapshotLimit);
         keeper.load(store, store.containers);
         return store;
     }
 
     ServerClock clock() {
         return clock;
+    }
+
+    SnapshotLimit snapshotLimit() {
+        return snapshotLimit;
     }
 
     Keeper keeper() {

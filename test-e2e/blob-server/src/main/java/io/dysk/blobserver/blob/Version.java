@@ -119,7 +119,6 @@ final class Version implements BodySource {
 
     void tier(String wanted) {
         tier = wanted;
-        lines = null;
     }
 
     void copy(Copy wanted) {
@@ -196,14 +195,14 @@ final class Version implements BodySource {
         line(text, "x-ms-blob-type", type.text());
         line(text, "x-ms-creation-time", ServerClock.format(created));
         line(text, "x-ms-server-encrypted", "true");
-        if (!tier.isEmpty()) {
-            line(text, "x-ms-access-tier", tier);
-        }
         metadata.forEach((name, value) -> line(text, "x-ms-meta-" + name, value));
         if (copy != null) {
             line(text, "x-ms-copy-id", copy.id());
             line(text, "x-ms-copy-source", copy.source());
             line(text, "x-ms-copy-status", copy.status().text());
+            if (!copy.reason().isEmpty()) {
+                line(text, "x-ms-copy-status-description", copy.reason());
+            }
             line(text, "x-ms-copy-progress", copy.done() + "/" + copy.total());
             if (copy.time() != 0) {
                 line(text, "x-ms-copy-completion-time", ServerClock.format(copy.time()));
