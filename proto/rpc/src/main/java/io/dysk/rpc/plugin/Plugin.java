@@ -9,17 +9,20 @@ import io.dysk.rpc.log.Logs;
 import io.dysk.rpc.log.StepLog;
 import io.dysk.rpc.metrics.CallMetrics;
 import io.dysk.rpc.metrics.MetricRegistry;
+import io.dysk.rpc.metrics.ProcessMetrics;
 import io.dysk.rpc.metrics.StepMetrics;
 import io.dysk.rpc.scope.CallScopes;
 import io.dysk.rpc.server.RpcServer;
 import io.dysk.rpc.server.TlsFiles;
 import io.dysk.rpc.step.StepListener;
+import io.dysk.rpc.trace.Traces;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -29,7 +32,7 @@ import picocli.CommandLine.Model.CommandSpec;
  * A CSI program but for its services. A main is:
  *
  * <pre>{@code
- * Plugin plugin = Plugin.begin(command, options.config());
+ * Plugin plugin = Plugin.begin(command, version, options.config());
  * NodeService node = new NodeService(..., plugin.steps());
  * return plugin.run(readiness, identity, node);
  * }</pre>
@@ -49,19 +52,28 @@ public final class Plugin {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private boolean stopping;
 
-    private Plugin(PluginConfig config) {
+    private Plugin(PluginConfig config, Optional<Traces> traces) {
         this.config = config;
         interceptors.add(new CallScopes());
+        traces.ifPresent(on -> interceptors.add(on.calls()));
         interceptors.add(new CallMetrics(metrics));
         interceptors.add(new CallLog());
-        steps = new StepLog().and(new StepMetrics(metrics));
+        StepListener always = new StepLog().and(new StepMetrics(metrics));
+        steps = traces.map(on -> always.and(on.steps())).orElse(always);
+        traces.ifPresent(running::add);
+        new ProcessMetrics().addTo(metrics);
     }
 
-    /** Sets up the log and says how the program is configured. */
-    public static Plugin begin(CommandSpec command, PluginConfig config) {
+    /**
+     * Sets up the log and says how the program is configured.
+     *
+     * @param command its name is the program's
+     * @param version of the program
+     */
+    public static Plugin begin(CommandSpec command, String version, PluginConfig config) {
         Logs.install(System.err, config.logFormat(), config.logLevel());
-        LOG.info(() -> "starting: " + ConfigurationLine.of(command));
-        return new Plugin(config);
+        LOG.info(() -> command.name() + " " + version + ": " + ConfigurationLine.of(command));
+        return new Plugin(config, config.otlp().map(collector -> Traces.start(collector, command.name(), version)));
     }
 
     /** For the program's own metrics. */

@@ -17,19 +17,21 @@ import java.util.regex.Pattern;
 
 /**
  * Values that must not be shown, and the way to take them out of a text, whoever wrote it: a handler that put a secret in its message,
- * or a library that put it in an exception's. Signatures in URLs are taken out even when nobody named them.
+ * or a library that put it in an exception's. What looks like a signature, a password in a URL or an account key is taken out even
+ * when nobody named it.
  *
  * <p>Immutable.
  */
 public final class Secrets {
     private static final String STRIPPED = "***";
-    /** A signature in a SAS, and a password in a URL. */
-    private static final Pattern IN_URLS = Pattern.compile("(?i)(\\bsig(?:=|%3d))[^&\\s\"']+|(://)[^/\\s@:]*:[^/\\s@]*(?=@)");
+    /** What is known by its looks: a signature in a SAS, a password in a URL, the key of a storage account (64 bytes, base64). */
+    private static final Pattern BY_LOOKS = Pattern.compile("(?i)(\\bsig(?:=|%3d))[^&\\s\"']+|(://)[^/\\s@:]*:[^/\\s@]*(?=@)"
+            + "|(?<![a-z0-9+/])[a-z0-9+/]{86}(?:==|%3d%3d)");
     private static final Pattern SIGNATURE = Pattern.compile("(?i)\\bsig=([^&\\s]+)");
     /** Shorter ones are taken out only where they stand alone: they may be part of any word. */
     private static final int SHORT = 4;
 
-    /** None but signatures in URLs. */
+    /** None but what is known by its looks. */
     public static final Secrets NONE = new Secrets(List.of());
 
     private final List<String> values;
@@ -102,10 +104,6 @@ public final class Secrets {
                 clean = clean.replaceAll("(?<![\\p{Alnum}])" + Pattern.quote(value) + "(?![\\p{Alnum}])", Matcher.quoteReplacement(STRIPPED));
             }
         }
-        if (clean.contains("://") || clean.regionMatches(true, 0, "sig", 0, 3) || clean.toLowerCase(java.util.Locale.ROOT).contains("sig")) {
-            clean = IN_URLS.matcher(clean).replaceAll(match -> Matcher.quoteReplacement(
-                    (match.group(1) != null ? match.group(1) : match.group(2)) + STRIPPED));
-        }
-        return clean;
+        return BY_LOOKS.matcher(clean).replaceAll("$1$2" + STRIPPED);
     }
 }
