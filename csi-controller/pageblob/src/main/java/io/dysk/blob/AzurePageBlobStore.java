@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** {@link PageBlobStore} over the Azure SDK, for Azure itself and for emulators. */
 public final class AzurePageBlobStore implements PageBlobStore {
@@ -135,6 +137,16 @@ public final class AzurePageBlobStore implements PageBlobStore {
     }
 
     @Override
+    public PageBlobProperties changeMetadata(BlobAddress address, UnaryOperator<Map<String, String>> change, Optional<LeaseId> lease) {
+        return namingTheHolder(address, deadline -> requests.guarded(deadline, address, Optional.empty(), state -> {
+            Map<String, String> wanted = Metadata.checked(change.apply(state.properties().metadata()));
+            return wanted.equals(state.properties().metadata())
+                    ? state
+                    : requests.withMetadata(deadline, state, Metadata.replaced(state.metadata(), wanted), lease);
+        })).properties();
+    }
+
+    @Override
     public boolean delete(BlobAddress address, Deletion deletion) {
         DeleteSnapshotsOptionType snapshotsToo = switch (deletion.snapshots()) {
             case REFUSE -> null;
@@ -201,7 +213,12 @@ public final class AzurePageBlobStore implements PageBlobStore {
 
     @Override
     public boolean releaseLease(BlobAddress address, LeaseId lease) {
-        return leases.release(calls.deadline(), address, lease);
+        return releaseLease(address, lease, blob -> true);
+    }
+
+    @Override
+    public boolean releaseLease(BlobAddress address, LeaseId lease, Predicate<PageBlobProperties> unneeded) {
+        return leases.release(calls.deadline(), address, lease, unneeded);
     }
 
     @Override

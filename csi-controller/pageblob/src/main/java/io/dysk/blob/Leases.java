@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * Takes, hands over and ends leases, and keeps the note of their holder in the metadata.
@@ -67,13 +68,16 @@ final class Leases {
         });
     }
 
-    boolean release(Deadline deadline, BlobAddress address, LeaseId lease) {
+    boolean release(Deadline deadline, BlobAddress address, LeaseId lease, Predicate<PageBlobProperties> unneeded) {
         try {
             Optional<BlobState> held = requests.readUnder(deadline, address, lease);
             if (held.isEmpty()) {
                 return false;
             }
             return requests.guarded(deadline, Optional.empty(), held.get(), state -> {
+                if (!unneeded.test(state.properties())) {
+                    return false;
+                }
                 // The note names the lease, so this is refused as soon as it is not in force any more.
                 BlobState noted = note(deadline, state, Optional.empty(), lease);
                 var options = new BlobReleaseLeaseOptions().setRequestConditions(

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * The page blobs of one account.
@@ -124,6 +126,21 @@ public interface PageBlobStore {
      * @throws BlobException.NotFound if it isn't there
      */
     PageBlobProperties setMetadata(BlobAddress address, Map<String, String> metadata, Optional<LeaseId> lease);
+
+    /**
+     * Changes the caller's own metadata, starting from what it is, so that two changes at one moment both count. Guarded by the ETag
+     * of the state that the change starts from. One request; two if something changes.
+     *
+     * @param change gives the new metadata, or the same if there is nothing to change; may be called several times, and must take
+     *               its own work for done; what it throws ends the call
+     * @return as it is afterwards
+     * @throws BlobException.InvalidArgument if the new metadata doesn't fit
+     * @throws BlobException.PreconditionFailed if the blob keeps changing
+     * @throws BlobException.LeaseHeld if it is leased and no or another lease was named
+     * @throws BlobException.LeaseLost if the lease named is not in force
+     * @throws BlobException.NotFound if it isn't there
+     */
+    PageBlobProperties changeMetadata(BlobAddress address, UnaryOperator<Map<String, String>> change, Optional<LeaseId> lease);
 
     /**
      * Deletes a blob, its snapshots, or both. Idempotent: what isn't there needs no deleting. After an unknown outcome call again;
@@ -253,6 +270,15 @@ public interface PageBlobStore {
      * @return whether it was in force
      */
     boolean releaseLease(BlobAddress address, LeaseId lease);
+
+    /**
+     * The same for a lease that several share, if the blob is in a state in which none of them needs it. It is given back in that very
+     * state or not at all.
+     *
+     * @param unneeded whether it is; may be asked several times
+     * @return whether it was in force and not needed
+     */
+    boolean releaseLease(BlobAddress address, LeaseId lease, Predicate<PageBlobProperties> unneeded);
 
     /**
      * Ends a lease at once, whoever holds it: from then on the holder's writes are refused. Only for a holder that was given up for

@@ -54,6 +54,56 @@ abstract class LeaseContract extends PageBlobStoreContract {
     }
 
     @Test
+    void aSharedLeaseIsGivenBackWhenNobodyNeedsItAndNotBefore() {
+        store.acquireLease(disk, A);
+        store.changeMetadata(disk, notes -> Map.of("users", "one"), Optional.of(A.lease()));
+        assertThat(store.releaseLease(disk, A.lease(), blob -> !blob.metadata().containsKey("users"))).isFalse();
+        assertThat(store.leaseHolder(disk)).contains(A);
+        store.changeMetadata(disk, notes -> Map.of(), Optional.of(A.lease()));
+        assertThat(store.releaseLease(disk, A.lease(), blob -> !blob.metadata().containsKey("users"))).isTrue();
+        assertThat(store.properties(disk).lease()).isEqualTo(LeaseState.AVAILABLE);
+    }
+
+    @Test
+    void aSharedLeaseStaysIfSomebodyComesBetweenTheQuestionAndTheRelease() {
+        store.acquireLease(disk, A);
+        boolean released = store.releaseLease(disk, A.lease(), blob -> {
+            boolean unneeded = !blob.metadata().containsKey("users");
+            if (unneeded) {
+                store.changeMetadata(disk, notes -> Map.of("users", "one"), Optional.of(A.lease()));
+            }
+            return unneeded;
+        });
+        assertThat(released).isFalse();
+        assertThat(store.leaseHolder(disk)).contains(A);
+    }
+
+    @Test
+    void metadataAreChangedFromWhatTheyAreSoThatNobodysChangeIsLost() {
+        store.setMetadata(disk, Map.of("list", "a"), Optional.empty());
+        boolean[] disturbed = new boolean[1];
+        PageBlobProperties changed = store.changeMetadata(disk, notes -> {
+            if (!disturbed[0]) {
+                disturbed[0] = true;
+                store.setMetadata(disk, Map.of("list", "a b"), Optional.empty());
+            }
+            return Map.of("list", notes.get("list") + " c");
+        }, Optional.empty());
+        assertThat(changed.metadata()).containsEntry("list", "a b c");
+        assertThat(store.properties(disk)).isEqualTo(changed);
+    }
+
+    @Test
+    void metadataAreNotChangedUnderALeaseThatIsNotInForce() {
+        assertThatThrownBy(() -> store.changeMetadata(disk, notes -> Map.of("a", "1"), Optional.of(A.lease())))
+                .isInstanceOf(BlobException.LeaseLost.class);
+        store.acquireLease(disk, B);
+        assertThatThrownBy(() -> store.changeMetadata(disk, notes -> Map.of("a", "1"), Optional.of(A.lease())))
+                .isInstanceOfSatisfying(BlobException.LeaseHeld.class, e -> assertThat(e.holder()).contains(B));
+        assertThat(store.properties(disk).metadata()).isEmpty();
+    }
+
+    @Test
     void writesOfOthersAreRefusedWhileALeaseHolds() {
         store.acquireLease(disk, A);
         assertThatThrownBy(() -> write(disk, 0, pages(1, 1), Optional.empty())).isInstanceOf(BlobStorageException.class);

@@ -34,6 +34,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** An account's page blobs in memory, as far as this program uses them. */
 final class FakeStore implements PageBlobStore {
@@ -166,6 +168,12 @@ final class FakeStore implements PageBlobStore {
     }
 
     @Override
+    public PageBlobProperties changeMetadata(
+            BlobAddress address, UnaryOperator<Map<String, String>> change, Optional<LeaseId> lease) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public boolean delete(BlobAddress address, Deletion deletion) {
         call("delete " + address + " " + deletion.snapshots());
         if (blobs.containsKey(address.toString()) && find(address).holder.isPresent()) {
@@ -217,6 +225,11 @@ final class FakeStore implements PageBlobStore {
             lease(address, Optional.empty());
         }
         return held;
+    }
+
+    @Override
+    public boolean releaseLease(BlobAddress address, LeaseId lease, Predicate<PageBlobProperties> unneeded) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
