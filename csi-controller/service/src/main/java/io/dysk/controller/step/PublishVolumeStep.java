@@ -4,8 +4,16 @@ import java.util.Locale;
 
 /** Steps of ControllerPublishVolume. */
 public enum PublishVolumeStep implements ControllerStep {
-    /** The node holds the lease. */
+    /** The lease was taken away from a node that was given up, and is the new node's. */
+    FENCED,
+    /** Nodes that were given up are not written down as readers any more. */
+    READERS_REMOVED,
+    /** The lease of the readers, all of whom were given up, is free. */
+    READERS_RELEASED,
+    /** The node holds the lease, and is noted as its holder; or the readers are, who share one. */
     LEASED,
+    /** A VHD whose creation or growth was cut short is whole. */
+    COMPLETED,
     /** Written down as a reader. */
     NOTED;
 
