@@ -1,5 +1,6 @@
 package io.dysk.controller.account;
 
+import io.dysk.blob.AccountName;
 import io.dysk.blob.PageBlobStore;
 import java.util.Map;
 import java.util.Optional;
@@ -16,5 +17,14 @@ import java.util.OptionalLong;
 public record OwnAccount(PageBlobStore store, Optional<String> sku, OptionalLong capacityBytes, Map<String, String> topology) {
     public OwnAccount {
         topology = Map.copyOf(topology);
+    }
+
+    /** An account of which no more is known than what opens it. */
+    static OwnAccount unknown(PageBlobStore store) {
+        return new OwnAccount(store, Optional.empty(), OptionalLong.empty(), Map.of());
+    }
+
+    public AccountName name() {
+        return store.endpoint().account();
     }
 }

@@ -12,12 +12,20 @@ public enum CreateVolumeStep implements ControllerStep {
     SOURCE_HELD,
     /** The service copies, or has copied. */
     COPY_STARTED,
+    /** What is left of a copy that failed is gone. */
+    FAILED_COPY_REMOVED,
     /** All of it is copied. */
     COPIED,
     /** It has the size asked for. */
     RESIZED,
+    /** The tier is set. */
+    TIER_SET,
+    /** The tags are set. */
+    TAGS_SET,
     /** The snapshot it was cloned through is gone. */
-    SOURCE_RELEASED;
+    SOURCE_RELEASED,
+    /** Nothing says any more that it is still being made. */
+    COMPLETED;
 
     @Override
     public String label() {

@@ -4,6 +4,10 @@ import java.util.Locale;
 
 /** Steps of DeleteVolume. */
 public enum DeleteVolumeStep implements ControllerStep {
+    /** The copy that was to fill it is called off. */
+    COPY_ABORTED,
+    /** The snapshot it was to be cloned through is gone. */
+    SOURCE_RELEASED,
     /** Marked as deleted, here for its snapshots only. */
     MARKED,
     /** The blob is gone. */
