@@ -62,6 +62,14 @@ final class JnrLibC implements LibC {
     }
 
     @Override
+    public int statfs(String path, ByteBuffer answer) {
+        int result = libc.statfs(path, Pointer.newIntPointer(runtime, address(answer)));
+        int outcome = result >= 0 ? result : -runtime.getLastError();
+        Reference.reachabilityFence(answer);
+        return outcome;
+    }
+
+    @Override
     public long address(ByteBuffer direct) {
         if (!direct.isDirect()) {
             throw new IllegalArgumentException("the kernel can only be given a direct buffer");
@@ -86,5 +94,7 @@ final class JnrLibC implements LibC {
         int mount(String source, String target, String type, long flags, String data);
 
         int umount2(String target, int flags);
+
+        int statfs(String path, Pointer answer);
     }
 }

@@ -33,6 +33,9 @@ interface LibC {
     /** See umount2(2). */
     int umount2(String target, int flags);
 
+    /** What a file system says of its space, into a direct buffer. See statfs(2). */
+    int statfs(String path, ByteBuffer answer);
+
     /** Where a direct buffer lies. Valid as long as the buffer is reachable. */
     long address(ByteBuffer direct);
 

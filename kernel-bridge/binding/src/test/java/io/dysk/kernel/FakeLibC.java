@@ -23,6 +23,9 @@ final class FakeLibC implements LibC {
     /** Results of mount, in order; then 0. */
     final List<Integer> mountResults = new ArrayList<>();
 
+    /** What statfs does. */
+    ToIntFunction<ByteBuffer> statfs = answer -> -Errno.ENOENT.number();
+
     private final Map<Long, ByteBuffer> memory = new HashMap<>();
     private int descriptors = 2;
     private int open;
@@ -74,6 +77,12 @@ final class FakeLibC implements LibC {
     public int umount2(String target, int flags) {
         calls.add("umount2 " + target + " " + flags);
         return 0;
+    }
+
+    @Override
+    public int statfs(String path, ByteBuffer answer) {
+        calls.add("statfs " + path);
+        return statfs.applyAsInt(answer);
     }
 
     @Override

@@ -1,0 +1,56 @@
+package io.dysk.node.filesystem;
+
+import io.dysk.kernel.DeviceInfo;
+import io.dysk.kernel.DeviceStats;
+import io.dysk.kernel.DyskControl;
+import io.dysk.kernel.OperationStats;
+import io.dysk.rpc.call.RpcFailure;
+import io.dysk.rpc.contract.PublishContext;
+import java.util.OptionalLong;
+
+/**
+ * The proof that nothing was ever written to a device that looks empty at its edges. The service listed no written page when the volume
+ * was published, under this node's lease, at some number of the blob; each attach for writing raises the number's generation by one. So
+ * if the device's generation is the next one, this attachment is the first and only one since, and whatever was written since was
+ * written through it. The module's counters say whether anything was.
+ */
+final class BlankProof {
+    private static final int COUNTER_BITS = 20;
+
+    private final DyskControl control;
+
+    BlankProof(DyskControl control) {
+        this.control = control;
+    }
+
+    /**
+     * Returns if the device is proven empty, or holds only what a file system's making left that was cut short through this attachment.
+     *
+     * @throws RpcFailure FAILED_PRECONDITION if it isn't
+     */
+    void require(DeviceInfo device, PublishContext context) {
+        OptionalLong blankAt = context.blankAt();
+        if (blankAt.isEmpty()) {
+            throw RpcFailure.failedPrecondition("no file system is on it, its beginning and its end are zero, but when it was published the storage"
+                    + " service listed written pages, or wasn't asked; so it may hold data and isn't formatted. If it is to be formatted, do that"
+                    + " by hand where it is attached as a block device");
+        }
+        long expected = (blankAt.getAsLong() >>> COUNTER_BITS) + 1;
+        long generation = device.epoch() >>> COUNTER_BITS;
+        if (generation != expected) {
+            throw RpcFailure.failedPrecondition("it looks empty, and was when it was published, but has been attached since then (generation "
+                    + generation + ", expected " + expected + "); so it may hold data and isn't formatted. Delete the pod, so that the volume is"
+                    + " unpublished and published again and the storage service is asked anew");
+        }
+    }
+
+    /** Whether nothing at all was written through this attachment. */
+    boolean unwritten(DeviceInfo device) {
+        DeviceStats stats = control.stats(device.index(), device.attachId());
+        return started(stats.writes()) + started(stats.clears()) == 0;
+    }
+
+    private static long started(OperationStats operations) {
+        return operations.done() + operations.failed() + operations.retries();
+    }
+}

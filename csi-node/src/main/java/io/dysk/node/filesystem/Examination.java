@@ -1,0 +1,93 @@
+package io.dysk.node.filesystem;
+
+import io.dysk.node.system.Disk;
+import io.dysk.node.system.Disks;
+import io.dysk.node.system.Tools;
+import io.dysk.rpc.call.RpcFailure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds out what is on a device: by our own read of its beginning and its end, and by blkid. A read that fails is a failure and never
+ * "nothing there".
+ */
+final class Examination {
+    private static final int EDGE = 1 << 20;
+
+    private final Disks disks;
+    private final Signatures signatures;
+
+    Examination(Disks disks, Tools tools) {
+        this.disks = disks;
+        this.signatures = new Signatures(tools);
+    }
+
+    /**
+     * Looks at a device.
+     *
+     * @throws RpcFailure INTERNAL if it can't be read
+     */
+    Contents of(Path device, String volumeId) {
+        Edges edges = read(device);
+        ByteBuffer head = edges.head();
+        if (FormatMark.isAt(head, volumeId)) {
+            return new Contents.CutShort();
+        }
+        if (FormatMark.isAnyAt(head)) {
+            return new Contents.Foreign("the mark of a file system that was being made for another volume");
+        }
+        Map<String, String> found = signatures.of(device);
+        Optional<String> table = Optional.ofNullable(found.get("PTTYPE"));
+        Optional<String> type = Optional.ofNullable(found.get("TYPE"));
+        if (table.isPresent()) {
+            return new Contents.Foreign("a partition table (" + table.get() + ")");
+        }
+        if (FileSystem.ALL.stream().anyMatch(known -> known.cutShort(head) && type.map(known.type()::equals).orElse(true))) {
+            return new Contents.CutShort();
+        }
+        if (type.isPresent()) {
+            return FileSystem.ALL.stream().filter(known -> known.type().equals(type.get())).findFirst()
+                    .<Contents>map(known -> new Contents.Made(known, head)).orElseGet(() -> new Contents.Foreign(describe(type.get())));
+        }
+        if (!found.isEmpty()) {
+            return new Contents.Foreign("something that blkid calls " + found);
+        }
+        return isZero(head) && isZero(edges.tail()) ? new Contents.Zero() : new Contents.Foreign("data of no known kind");
+    }
+
+    /** The beginning of a device. */
+    ByteBuffer head(Path device) {
+        return read(device).head();
+    }
+
+    private static String describe(String type) {
+        return switch (type) {
+            case "crypto_LUKS" -> "an encrypted volume (LUKS)";
+            case "LVM2_member" -> "a physical volume of LVM";
+            case "swap" -> "swap space";
+            default -> "a file system or container of type " + type;
+        };
+    }
+
+    private record Edges(ByteBuffer head, ByteBuffer tail) {}
+
+    private Edges read(Path device) {
+        try (Disk disk = disks.open(device, false)) {
+            long size = disk.sizeBytes();
+            int edge = (int) Math.min(EDGE, size);
+            ByteBuffer head = disk.read(0, edge);
+            // A small one is filled up with zeros: the file systems' own offsets are all within.
+            return new Edges(edge == EDGE ? head : ByteBuffer.allocate(EDGE).put(head).rewind(), disk.read(size - edge, edge));
+        } catch (IOException e) {
+            throw RpcFailure.internal("its device " + device + " can't be read (" + e.getMessage() + "), so nobody knows what is on it; it is left as it is."
+                    + " Look at the device's state in its health and in the kernel log");
+        }
+    }
+
+    private static boolean isZero(ByteBuffer bytes) {
+        return bytes.mismatch(ByteBuffer.allocate(bytes.remaining())) == -1;
+    }
+}

@@ -1,0 +1,2 @@
+/** NodePublishVolume and NodeUnpublishVolume: a staged volume where a workload wants it. */
+package io.dysk.node.publish;

@@ -1,0 +1,2 @@
+/** NodeGetVolumeStats, and the counters of devices as metrics. */
+package io.dysk.node.stats;
