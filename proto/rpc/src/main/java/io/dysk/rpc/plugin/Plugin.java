@@ -19,6 +19,7 @@ import io.dysk.rpc.trace.Traces;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,11 @@ public final class Plugin {
      * @param version of the program
      */
     public static Plugin begin(CommandSpec command, String version, PluginConfig config) {
-        Logs.install(System.err, config.logFormat(), config.logLevel());
+        return begin(command, version, config, System.err);
+    }
+
+    static Plugin begin(CommandSpec command, String version, PluginConfig config, PrintStream log) {
+        Logs.install(log, config.logFormat(), config.logLevel());
         LOG.info(() -> command.name() + " " + version + ": " + ConfigurationLine.of(command));
         return new Plugin(config, config.otlp().map(collector -> Traces.start(collector, command.name(), version)));
     }
@@ -110,10 +115,15 @@ public final class Plugin {
      * @return the process's exit code: 0, or 1 if it couldn't begin, which is logged
      */
     public int run(Readiness readiness, BindableService... services) {
+        return run(readiness, () -> {}, services);
+    }
+
+    int run(Readiness readiness, Runnable serving, BindableService... services) {
         Thread hook = new Thread(this::stop, "end");
         try {
             begin(readiness, services);
             Runtime.getRuntime().addShutdownHook(hook);
+            serving.run();
             stopped.await();
             return 0;
         } catch (IOException | RuntimeException e) {

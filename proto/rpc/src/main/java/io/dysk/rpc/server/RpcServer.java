@@ -105,10 +105,11 @@ public final class RpcServer implements AutoCloseable {
         CallThreads threads = new CallThreads(services.maxCalls());
         builder.bossEventLoopGroup(loop).workerEventLoopGroup(loop).executor(threads);
         // gRPC calls the one added last first.
+        builder.intercept(new RequestParsing.Refusal());
         builder.intercept(new StatusGuard());
         builder.intercept(new CallLimit(services.maxCalls()));
         services.interceptors().reversed().forEach(builder::intercept);
-        services.services().forEach(builder::addService);
+        services.services().forEach(service -> builder.addService(RequestParsing.checked(service.bindService())));
         try {
             return new RpcServer(builder.build().start(), threads, loop, atStop, atEnd);
         } catch (IOException | RuntimeException e) {
