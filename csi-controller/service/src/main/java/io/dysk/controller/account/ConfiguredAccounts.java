@@ -8,101 +8,92 @@ import io.dysk.blob.Endpoint;
 import io.dysk.blob.PageBlobStore;
 import io.dysk.controller.volume.VolumeId;
 import io.dysk.rpc.call.RpcFailure;
+import io.dysk.rpc.config.AccountFile;
+import io.dysk.rpc.config.AccountFiles;
+import io.dysk.rpc.config.ConfigurationException;
 import io.dysk.rpc.contract.AccountSecret;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
-/**
- * Accounts as the options say. The folder of the driver's own accounts is read again every few seconds, so a key that was changed
- * there is used without a restart; while it can't be understood, what was there before goes on to count.
- */
+/** Accounts as the options say. A file of an account counts as it is now, so a key that was changed there is used without a restart. */
 public final class ConfiguredAccounts implements Accounts {
-    private static final Logger LOG = Logger.getLogger(ConfiguredAccounts.class.getName());
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
-
-    private final Optional<AccountsDirectory> directory;
+    private final AccountFiles files;
     private final String endpointSuffix;
     private final AccountStores stores = new AccountStores();
-    private List<AccountFile> files; // guarded by this
-    private long looked; // guarded by this
 
     /**
-     * @param folder of the driver's own accounts, if there is one
+     * @param files the driver's own accounts
      * @param endpointSuffix of accounts of which nothing else is said
-     * @throws IllegalArgumentException if something in the folder can't be understood
+     * @throws ConfigurationException if a file or the suffix can't be
      */
-    public ConfiguredAccounts(Optional<Path> folder, String endpointSuffix) {
-        this.directory = folder.map(AccountsDirectory::new);
+    public ConfiguredAccounts(AccountFiles files, String endpointSuffix) {
+        this.files = files;
         this.endpointSuffix = endpointSuffix;
-        files = directory.map(AccountsDirectory::read).orElse(List.of());
-        looked = System.nanoTime();
-        files.forEach(this::open); // a key that is no key is to be told at the start
+        try {
+            EndpointChoice.bySuffix(new AccountName("account"), endpointSuffix);
+            own();
+        } catch (RpcFailure | BlobException e) {
+            throw new ConfigurationException(e.getMessage());
+        }
     }
 
     @Override
     public PageBlobStore of(VolumeId volume, Map<String, String> secrets) {
         Optional<AccountSecret> secret = AccountSecret.parse(secrets);
         if (secret.isEmpty()) {
-            AccountFile file = file(volume.account()).orElseThrow(() -> RpcFailure.unauthenticated("there are no credentials for storage account "
-                    + volume.account() + ": name a secret with accountname and accountkey (or sas) in the StorageClass or PersistentVolume,"
-                    + " or put a file for the account into the controller's --accounts-dir"));
-            Endpoint endpoint = volume.endpoint().orElseGet(() -> endpoint(file));
+            AccountFile file = files.find(volume.account().value()).orElseThrow(() -> RpcFailure.unauthenticated("there are no credentials for"
+                    + " storage account " + volume.account() + ": name a secret with accountname and accountkey (or sas) in the StorageClass or"
+                    + " PersistentVolume, or put a file for the account into the controller's --accounts-dir"));
+            Endpoint endpoint = volume.endpoint().orElseGet(() -> usual(volume.account()));
             return limited(stores.open(endpoint, credentials(file)));
         }
         if (!secret.get().account().equals(volume.account().value())) {
             throw RpcFailure.invalidArgument("it is in storage account " + volume.account() + ", but the secret is of account "
                     + secret.get().account() + ": name the secret of the volume's own account");
         }
-        Endpoint endpoint = secret.get().endpoint().map(url -> Endpoint.parse(url, Optional.of(volume.account())))
-                .or(volume::endpoint).orElseGet(() -> usual(volume.account()));
+        Endpoint endpoint = ofSecret(secret.get(), volume.account()).or(volume::endpoint).orElseGet(() -> usual(volume.account()));
         return limited(stores.open(endpoint, credentials(secret.get(), volume.account())));
     }
 
     @Override
     public List<OwnAccount> own() {
-        return files().stream().map(this::open).toList();
+        return files.all().stream().map(file -> {
+            AccountSettings settings = AccountSettings.of(file);
+            PageBlobStore store = limited(stores.open(usual(settings.account()), credentials(file)));
+            return new OwnAccount(store, settings.sku(), settings.capacityBytes(), settings.topology());
+        }).toList();
     }
 
     @Override
     public Optional<OwnAccount> ofSecrets(Map<String, String> secrets, EndpointChoice where) {
         return AccountSecret.parse(secrets).map(secret -> {
             AccountName account = account(secret);
-            Endpoint endpoint = secret.endpoint().map(url -> Endpoint.parse(url, Optional.of(account)))
-                    .or(() -> where.of(account)).orElseGet(() -> usual(account));
+            Endpoint endpoint = ofSecret(secret, account).or(() -> where.of(account)).orElseGet(() -> usual(account));
             return OwnAccount.unknown(limited(stores.open(endpoint, credentials(secret, account))));
         });
     }
 
     @Override
     public VolumeId idOf(Endpoint account, BlobAddress address) {
-        VolumeId plain = VolumeId.of(account.account(), address);
         return usual(account.account()).equals(account)
-                ? plain
-                : new VolumeId(Optional.of(account), plain.account(), address, Optional.empty());
+                ? VolumeId.of(account.account(), address)
+                : new VolumeId(Optional.of(account), account.account(), address, Optional.empty());
     }
 
     /** Where an account is by the configuration. */
     private Endpoint usual(AccountName account) {
-        return file(account).map(this::endpoint).orElseGet(() -> EndpointChoice.bySuffix(account, endpointSuffix));
+        return files.find(account.value()).flatMap(AccountFile::endpoint).map(url -> Endpoint.parse(url, Optional.of(account)))
+                .orElseGet(() -> EndpointChoice.bySuffix(account, endpointSuffix));
     }
 
-    private Endpoint endpoint(AccountFile file) {
-        return file.endpoint().map(url -> Endpoint.parse(url, Optional.of(file.account())))
-                .orElseGet(() -> EndpointChoice.bySuffix(file.account(), endpointSuffix));
-    }
-
-    private OwnAccount open(AccountFile file) {
-        PageBlobStore store = limited(stores.open(endpoint(file), credentials(file)));
-        return new OwnAccount(store, file.sku(), file.capacityBytes(), file.topology());
+    private static Optional<Endpoint> ofSecret(AccountSecret secret, AccountName account) {
+        return secret.endpoint().map(url -> Endpoint.parse(url, Optional.of(account)));
     }
 
     private Credentials credentials(AccountFile file) {
-        return file.secret().map(secret -> credentials(secret, file.account())).orElseGet(() -> stores.workloadIdentity(file.clientId()));
+        return file.secret().map(secret -> credentials(secret, new AccountName(file.account())))
+                .orElseGet(() -> stores.workloadIdentity(AccountSettings.of(file).clientId()));
     }
 
     private static Credentials credentials(AccountSecret secret, AccountName account) {
@@ -124,23 +115,5 @@ public final class ConfiguredAccounts implements Accounts {
 
     private static PageBlobStore limited(PageBlobStore store) {
         return store.within(CallTime.left());
-    }
-
-    private Optional<AccountFile> file(AccountName account) {
-        return files().stream().filter(file -> file.account().equals(account)).findFirst();
-    }
-
-    private synchronized List<AccountFile> files() {
-        if (directory.isPresent() && System.nanoTime() - looked > BETWEEN_LOOKS.toNanos()) {
-            looked = System.nanoTime();
-            try {
-                List<AccountFile> now = directory.get().read();
-                now.forEach(this::open);
-                files = now;
-            } catch (IllegalArgumentException | RpcFailure | BlobException e) {
-                LOG.log(Level.WARNING, "the accounts stay as they were: {0}", e.getMessage());
-            }
-        }
-        return files;
     }
 }
