@@ -21,6 +21,7 @@ import io.grpc.ServerInterceptor;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -154,10 +155,12 @@ public final class Plugin {
             return;
         }
         stopping = true;
+        servers.forEach(RpcServer::refuse);
         if (!servers.isEmpty()) {
-            LOG.info(() -> "ending: running calls have " + config.drainTime().toSeconds() + " s");
+            LOG.info(() -> "ending: running calls have " + config.drainTime().toMillis() + " ms");
         }
-        servers.reversed().forEach(this::stop);
+        long deadline = System.nanoTime() + config.drainTime().toNanos();
+        servers.reversed().forEach(server -> server.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))));
         running.reversed().forEach(each -> {
             try {
                 each.close();
@@ -167,13 +170,5 @@ public final class Plugin {
         });
         LOG.info("ended");
         stopped.countDown();
-    }
-
-    private void stop(RpcServer server) {
-        try {
-            server.stop(config.drainTime());
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "at the end", e);
-        }
     }
 }

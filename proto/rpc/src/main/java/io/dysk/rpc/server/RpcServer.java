@@ -124,13 +124,15 @@ public final class RpcServer implements AutoCloseable {
         return server.getPort();
     }
 
-    /**
-     * Takes no more calls, lets the running ones end, and cuts off those that haven't when the time is up. Its socket is gone at once,
-     * so that a successor may start. Again: no effect.
-     */
-    public void stop(Duration limit) {
+    /** Takes no more calls. Its socket is gone when this returns, so that a successor may start. */
+    public void refuse() {
         server.shutdown();
         close(atStop);
+    }
+
+    /** Takes no more calls, lets the running ones end, and cuts off those that haven't when the time is up. Again: no effect. */
+    public void stop(Duration limit) {
+        refuse();
         boolean interrupted = false;
         try {
             if (!server.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS)) {
