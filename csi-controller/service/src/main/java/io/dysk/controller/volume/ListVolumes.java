@@ -1,48 +1,44 @@
 package io.dysk.controller.volume;
 
+import io.dysk.blob.PageBlobProperties;
 import io.dysk.controller.account.Accounts;
+import io.dysk.controller.list.Sweep;
 import io.dysk.csi.ListVolumesRequest;
 import io.dysk.csi.ListVolumesResponse;
 import io.dysk.csi.VolumeCondition;
-import io.dysk.rpc.call.RpcFailure;
+import java.util.Map;
+import java.util.Optional;
 
 /** ListVolumes: what is in the driver's own accounts. Requests carry no secrets, so others can't be listed. */
 public final class ListVolumes {
-    /** So that an answer isn't too large for gRPC's usual limit of 4 MiB. */
-    private static final int MOST_ENTRIES = 2000;
+    /** An entry may have a few kilobytes, and gRPC takes 4 MiB. */
+    private static final int MOST_ENTRIES = 1000;
 
-    private final VolumeListing listing;
+    private final Accounts accounts;
+    private final Sweep sweep;
     private final VolumeAnswer answers;
 
     public ListVolumes(Accounts accounts) {
-        listing = new VolumeListing(accounts);
+        this.accounts = accounts;
+        sweep = new Sweep(accounts);
         answers = new VolumeAnswer(accounts);
     }
 
     public ListVolumesResponse answer(ListVolumesRequest request) {
-        if (request.getMaxEntries() < 0) {
-            throw RpcFailure.invalidArgument("max_entries is negative: " + request.getMaxEntries());
-        }
-        ListPosition after = ListPosition.parse(request.getStartingToken());
         int most = request.getMaxEntries() == 0 ? MOST_ENTRIES : Math.min(request.getMaxEntries(), MOST_ENTRIES);
-        ListVolumesResponse.Builder response = ListVolumesResponse.newBuilder();
-        ListPosition[] last = {after};
-        listing.each(after, found -> {
-            if (response.getEntriesCount() == most) {
-                response.setNextToken(last[0].token());
-                return false;
-            }
-            last[0] = ListPosition.of(found.id());
-            response.addEntries(entry(found));
-            return true;
-        });
-        return response.build();
+        Sweep.Part<ListVolumesResponse.Entry> part = sweep.part(false, most, request.getStartingToken(), Map.of(), this::entry);
+        return ListVolumesResponse.newBuilder().addAllEntries(part.entries()).setNextToken(part.nextToken()).build();
     }
 
-    private ListVolumesResponse.Entry entry(Found found) {
+    private Optional<ListVolumesResponse.Entry> entry(VolumeId id, PageBlobProperties blob) {
+        VolumeNotes notes = VolumeNotes.of(blob);
+        if (notes.deleted() || notes.incomplete().isPresent()) {
+            return Optional.empty();
+        }
+        Found found = new Found(accounts.of(id, Map.of()), id, blob);
         ListVolumesResponse.Entry.Builder entry = ListVolumesResponse.Entry.newBuilder().setVolume(answers.of(found));
         entry.getStatusBuilder().addAllPublishedNodeIds(PublishedNodes.of(found)).setVolumeCondition(condition());
-        return entry.build();
+        return Optional.of(entry.build());
     }
 
     static VolumeCondition condition() {

@@ -1,0 +1,79 @@
+package io.dysk.controller;
+
+import io.dysk.controller.account.AccountUsage;
+import io.dysk.controller.account.Accounts;
+import io.dysk.controller.account.AccountsReadiness;
+import io.dysk.controller.account.OwnAccount;
+import io.dysk.controller.publish.GivenUpNodes;
+import io.dysk.controller.publish.PublishVolume;
+import io.dysk.controller.publish.UnpublishVolume;
+import io.dysk.controller.snapshot.CreateSnapshot;
+import io.dysk.controller.snapshot.DeleteSnapshot;
+import io.dysk.controller.snapshot.GetSnapshot;
+import io.dysk.controller.snapshot.ListSnapshots;
+import io.dysk.controller.volume.CreateVolume;
+import io.dysk.controller.volume.DeleteVolume;
+import io.dysk.controller.volume.ExpandVolume;
+import io.dysk.controller.volume.GetCapacity;
+import io.dysk.controller.volume.GetVolume;
+import io.dysk.controller.volume.ListVolumes;
+import io.dysk.controller.volume.ModifyVolume;
+import io.dysk.controller.volume.ValidateCapabilities;
+import io.dysk.csi.PluginCapability;
+import io.dysk.rpc.call.Calls;
+import io.dysk.rpc.call.VolumeLocks;
+import io.dysk.rpc.identity.Readiness;
+import io.dysk.rpc.step.StepListener;
+import io.grpc.BindableService;
+import java.time.InstantSource;
+import java.util.List;
+
+/** The controller's parts, put together. */
+public final class ControllerPlugin {
+    private final ControllerSettings settings;
+    private final ControllerCapabilities capabilities;
+    private final Calls calls = new Calls(new BlobFailures());
+
+    public ControllerPlugin(ControllerSettings settings) {
+        this.settings = settings;
+        List<OwnAccount> own = settings.accounts().own();
+        capabilities = new ControllerCapabilities(!own.isEmpty(), own.stream().anyMatch(account -> !account.topology().isEmpty()));
+    }
+
+    public Calls calls() {
+        return calls;
+    }
+
+    public List<PluginCapability> capabilities() {
+        return capabilities.ofPlugin();
+    }
+
+    /** Ready when the storage service answers and takes our credentials. */
+    public Readiness readiness() {
+        return new AccountsReadiness(settings.accounts(), settings.container());
+    }
+
+    /** The services beside Identity. */
+    public List<BindableService> services(StepListener steps) {
+        Accounts accounts = settings.accounts();
+        VolumeLocks locks = new VolumeLocks();
+        AccountUsage usage = new AccountUsage();
+        GivenUpNodes givenUp = new GivenUpNodes(InstantSource.system());
+        ControllerCalls controller = new ControllerCalls(
+                new CreateVolume(accounts, usage, settings.container(), locks, steps),
+                new DeleteVolume(accounts, usage, locks, steps),
+                new PublishVolume(accounts, locks, givenUp, settings.dataPath(), steps),
+                new UnpublishVolume(accounts, locks, givenUp, steps),
+                new ValidateCapabilities(accounts),
+                new ListVolumes(accounts),
+                new GetVolume(accounts),
+                new GetCapacity(accounts, usage),
+                new ExpandVolume(accounts, usage, locks, steps),
+                new ModifyVolume(accounts, locks, steps),
+                new CreateSnapshot(accounts, locks, steps),
+                new DeleteSnapshot(accounts, locks, steps),
+                new ListSnapshots(accounts),
+                new GetSnapshot(accounts));
+        return List.of(new ControllerService(capabilities, controller, calls));
+    }
+}
