@@ -42,7 +42,7 @@ public final class AzurePageBlobStore implements PageBlobStore {
         leases = new Leases(wiring.clients(), calls, requests);
         lists = new BlobLists(wiring.clients(), calls);
         snapshots = new Snapshots(wiring.clients(), calls, requests, lists);
-        containers = new Containers(wiring.clients(), calls);
+        containers = new Containers(wiring.clients(), calls, Containers.MAX_PAGE_SIZE);
         copies = new Copies(account, wiring.clients(), calls, requests, this::requestsTo);
         tags = new Tags(wiring.clients(), calls);
         tiers = new Tiers(wiring.clients(), calls);
@@ -72,6 +72,11 @@ public final class AzurePageBlobStore implements PageBlobStore {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(limits.tryOnce())
                 .build();
+        return open(account, limits, clock, pause, http);
+    }
+
+    static AzurePageBlobStore open(
+            BlobAccount account, CallLimits limits, InstantSource clock, ServiceCalls.Pause pause, HttpClient http) {
         return new AzurePageBlobStore(account, limits, new Wiring(new AzureClients(account, http), http, clock, pause));
     }
 
@@ -128,12 +133,7 @@ public final class AzurePageBlobStore implements PageBlobStore {
     @Override
     public PageBlobProperties setMetadata(BlobAddress address, Map<String, String> metadata, Optional<LeaseId> lease) {
         Map<String, String> wanted = Metadata.checked(metadata);
-        return namingTheHolder(address, deadline -> {
-            requests.guarded(deadline, address, Optional.empty(), state -> wanted.equals(state.properties().metadata())
-                    ? state.etag()
-                    : requests.setMetadata(deadline, address, Metadata.replaced(state.metadata(), wanted), state.etag(), lease));
-            return requests.read(deadline, address).properties();
-        });
+        return changeMetadata(address, present -> wanted, lease);
     }
 
     @Override

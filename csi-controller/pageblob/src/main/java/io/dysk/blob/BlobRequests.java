@@ -143,7 +143,7 @@ final class BlobRequests {
     }
 
     private ETag change(Deadline deadline, String verb, BlobAddress address,
-            BiFunction<PageBlobClient, java.time.Duration, String> request) {
+            BiFunction<PageBlobClient, Duration, String> request) {
         return calls.run(deadline, Operation.onBlob(verb, address, Repeat.IF_NOT_APPLIED), time ->
                 BlobState.etag(Objects.requireNonNull(request.apply(clients.pageBlob(address), time))));
     }

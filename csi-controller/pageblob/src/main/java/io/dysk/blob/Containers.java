@@ -18,13 +18,17 @@ import java.util.TreeMap;
 final class Containers {
     private static final String MARK = "dysk";
     private static final String VOLUMES = "volumes";
+    /** The most containers that the service gives at once. */
+    static final int MAX_PAGE_SIZE = 5000;
 
     private final AzureClients clients;
     private final ServiceCalls calls;
+    private final int pageSize;
 
-    Containers(AzureClients clients, ServiceCalls calls) {
+    Containers(AzureClients clients, ServiceCalls calls, int pageSize) {
         this.clients = clients;
         this.calls = calls;
+        this.pageSize = pageSize;
     }
 
     boolean create(Deadline deadline, ContainerName container) {
@@ -69,7 +73,7 @@ final class Containers {
 
     private PagedResponse<BlobContainerItem> page(Deadline deadline, Optional<String> from) {
         Operation operation = new Operation("list the containers of the account", Operation.Target.ACCOUNT, Repeat.READS);
-        var options = new ListBlobContainersOptions().setDetails(new BlobContainerListDetails().setRetrieveMetadata(true));
+        var options = new ListBlobContainersOptions().setMaxResultsPerPage(pageSize).setDetails(new BlobContainerListDetails().setRetrieveMetadata(true));
         return calls.run(deadline, operation, time -> clients.service().listBlobContainers(options, time)
                 .iterableByPage(from.orElse(null)).iterator().next());
     }

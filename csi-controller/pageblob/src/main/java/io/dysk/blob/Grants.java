@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 
 /** Hands out rights to one blob, by whatever the store itself has. */
 final class Grants {
@@ -55,10 +56,14 @@ final class Grants {
         }
         Operation operation = new Operation("get a user delegation key of account " + account.endpoint().account(),
                 Target.ACCOUNT, Repeat.READS);
-        UserDelegationKey key = calls.run(deadline, operation, time -> clients.service()
-                .getUserDelegationKeyWithResponse(utc(now.minus(SKEW)), utc(grant.expiry()), time, Context.NONE).getValue());
-        return new DelegationKey(key.getSignedObjectId(), key.getSignedTenantId(), text(key.getSignedStart()),
-                text(key.getSignedExpiry()), key.getSignedService(), key.getSignedVersion(), key.getValue());
+        return calls.run(deadline, operation, time -> checked(clients.service()
+                .getUserDelegationKeyWithResponse(utc(now.minus(SKEW)), utc(grant.expiry()), time, Context.NONE).getValue()));
+    }
+
+    private static DelegationKey checked(UserDelegationKey key) {
+        return new DelegationKey(Objects.requireNonNull(key.getSignedObjectId()), Objects.requireNonNull(key.getSignedTenantId()),
+                text(key.getSignedStart()), text(key.getSignedExpiry()), Objects.requireNonNull(key.getSignedService()),
+                Objects.requireNonNull(key.getSignedVersion()), Objects.requireNonNull(key.getValue()));
     }
 
     private static OffsetDateTime utc(Instant instant) {

@@ -118,7 +118,7 @@ public interface PageBlobStore {
     PageBlobProperties resize(BlobAddress address, Resize change);
 
     /**
-     * Replaces the caller's own metadata. Idempotent, guarded by an ETag as {@link #resize} is.
+     * Replaces the caller's own metadata. Idempotent, guarded by an ETag as {@link #resize} is. Two requests; one if nothing changes.
      *
      * @throws BlobException.PreconditionFailed if the blob keeps changing
      * @throws BlobException.LeaseHeld if it is leased and no or another lease was named
@@ -129,7 +129,7 @@ public interface PageBlobStore {
 
     /**
      * Changes the caller's own metadata, starting from what it is, so that two changes at one moment both count. Guarded by the ETag
-     * of the state that the change starts from. One request; two if something changes.
+     * of the state that the change starts from. Two requests; one if nothing changes.
      *
      * @param change gives the new metadata, or the same if there is nothing to change; may be called several times, and must take
      *               its own work for done; what it throws ends the call
@@ -373,7 +373,7 @@ public interface PageBlobStore {
 
     /**
      * Makes a SAS for one blob: with an account key without asking the service, with a token by a user delegation key (which
-     * lives for 7 days at most). Idempotent: changes nothing.
+     * lives for 7 days at most). Idempotent: changes nothing. No request with a key, one with a token.
      *
      * @param snapshot for that snapshot only; then {@link BlobAccess#READ} only
      * @param validFor more than zero

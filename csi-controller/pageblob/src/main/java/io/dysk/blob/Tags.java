@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The tags of a blob, which the service keeps an index of.
@@ -29,9 +30,10 @@ final class Tags {
     }
 
     Map<String, String> of(Deadline deadline, BlobAddress address) {
-        return calls.run(deadline, Operation.onBlob("read the tags of", address, Repeat.READS), time ->
-                Map.copyOf(Objects.requireNonNullElse(
-                        clients.pageBlob(address).getTagsWithResponse(new BlobGetTagsOptions(), time, Context.NONE).getValue(), Map.of())));
+        return calls.run(deadline, Operation.onBlob("read the tags of", address, Repeat.READS), time -> clients.pageBlob(address)
+                .getTagsWithResponse(new BlobGetTagsOptions(), time, Context.NONE).getValue().entrySet().stream()
+                // The SDK reads empty values as null.
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, tag -> Objects.requireNonNullElse(tag.getValue(), ""))));
     }
 
     void replace(Deadline deadline, BlobAddress address, Map<String, String> tags, Optional<LeaseId> lease) {

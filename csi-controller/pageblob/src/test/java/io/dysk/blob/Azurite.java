@@ -2,13 +2,16 @@ package io.dysk.blob;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.dysk.blobserver.auth.Accounts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** Azurite, started once for all tests of this JVM; it ends when the JVM does. */
@@ -30,15 +33,19 @@ final class Azurite implements BlobService {
         return running;
     }
 
-    private static Azurite start() {
+    /** Another one, which ends when the JVM does. */
+    static Azurite start(String... options) {
         try {
             int port;
             try (ServerSocket free = new ServerSocket(0)) {
                 port = free.getLocalPort();
             }
-            Process process = new ProcessBuilder(COMMANDS.resolve("run").toString(), "--port", Integer.toString(port))
-                    .redirectErrorStream(true)
-                    .start();
+            List<String> command = new ArrayList<>(List.of(COMMANDS.resolve("run").toString(), "--port", Integer.toString(port)));
+            command.addAll(List.of(options));
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().put("AZURITE_ACCOUNTS",
+                    Accounts.EMULATOR + ":" + Accounts.EMULATOR_KEY + ";" + SecondAccount.NAME + ":" + SecondAccount.KEY);
+            Process process = builder.start();
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(process::destroy));
             BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
             StringBuilder said = new StringBuilder();
@@ -58,6 +65,15 @@ final class Azurite implements BlobService {
     @Override
     public BlobAccount account() {
         return BlobAccount.ofConnectionString("UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://127.0.0.1:" + port);
+    }
+
+    @Override
+    public BlobAccount otherAccount() {
+        return SecondAccount.at(port);
+    }
+
+    int port() {
+        return port;
     }
 
     @Override

@@ -31,4 +31,32 @@ final class AzuriteContractTest {
             super(Azurite.running());
         }
     }
+
+    @Nested
+    final class Containers extends ContainerContract {
+        Containers() {
+            super(Azurite.running());
+        }
+    }
+
+    @Nested
+    final class Copies extends CopyContract {
+        Copies() {
+            super(Azurite.running());
+        }
+    }
+
+    @Nested
+    final class TagsAndTiers extends TagAndTierContract {
+        TagsAndTiers() {
+            super(Azurite.running());
+        }
+    }
+
+    @Nested
+    final class PublishPath extends PublishPathContract {
+        PublishPath() {
+            super(Azurite.running());
+        }
+    }
 }

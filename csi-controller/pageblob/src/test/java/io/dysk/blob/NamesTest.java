@@ -54,7 +54,7 @@ final class NamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "2026-11-21T13:43:03Z", "2026-11-21T13:43:03.1234567Z&x=y", "yesterday"})
+    @ValueSource(strings = {"", "2026-11-21T13:43:03Z", "2026-11-21T13:43:03.1234567Z&x=y", "yesterday", "2026-13-21T13:43:03.1234567Z"})
     void otherSnapshotIdsAreRefused(String id) {
         assertThatThrownBy(() -> new SnapshotId(id)).isInstanceOf(BlobException.InvalidArgument.class).hasMessageContaining("expected the form");
     }

@@ -2,8 +2,10 @@ package io.dysk.blob;
 
 import io.dysk.blobserver.BlobServer;
 import io.dysk.blobserver.BlobServerConfig;
+import io.dysk.blobserver.auth.Accounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Set;
 
 /** Our own page-blob endpoint, in this JVM. */
@@ -14,7 +16,8 @@ final class OwnServer implements BlobService {
 
     private OwnServer() {
         try {
-            server = BlobServer.start(BlobServerConfig.defaults());
+            server = BlobServer.start(BlobServerConfig.defaults().withAccounts(Map.of(
+                    Accounts.EMULATOR, Accounts.EMULATOR_KEY, SecondAccount.NAME, SecondAccount.KEY)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -30,6 +33,11 @@ final class OwnServer implements BlobService {
     @Override
     public BlobAccount account() {
         return BlobAccount.ofConnectionString("UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://127.0.0.1:" + server.port());
+    }
+
+    @Override
+    public BlobAccount otherAccount() {
+        return SecondAccount.at(server.port());
     }
 
     @Override

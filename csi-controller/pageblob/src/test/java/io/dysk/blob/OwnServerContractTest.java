@@ -31,4 +31,32 @@ final class OwnServerContractTest {
             super(OwnServer.running());
         }
     }
+
+    @Nested
+    final class Containers extends ContainerContract {
+        Containers() {
+            super(OwnServer.running());
+        }
+    }
+
+    @Nested
+    final class Copies extends CopyContract {
+        Copies() {
+            super(OwnServer.running());
+        }
+    }
+
+    @Nested
+    final class TagsAndTiers extends TagAndTierContract {
+        TagsAndTiers() {
+            super(OwnServer.running());
+        }
+    }
+
+    @Nested
+    final class PublishPath extends PublishPathContract {
+        PublishPath() {
+            super(OwnServer.running());
+        }
+    }
 }

@@ -60,6 +60,10 @@ abstract class PageBlobStoreContract {
         return service.account();
     }
 
+    BlobAccount otherAccount() {
+        return service.otherAccount();
+    }
+
     boolean has(BlobService.Quirk quirk) {
         return service.quirks().contains(quirk);
     }

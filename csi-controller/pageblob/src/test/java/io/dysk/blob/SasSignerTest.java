@@ -61,6 +61,10 @@ final class SasSignerTest {
 
         Credentials.Sas ours = signer.sign(new SasSigner.Grant(DISK, Optional.empty(), BlobAccess.READ_WRITE, EXPIRY), delegation);
         assertThat(fields(ours.query())).isEqualTo(fields(clients.pageBlob(DISK).generateUserDelegationSas(values("rw"), theirs)));
+
+        Credentials.Sas ofSnapshot = signer.sign(new SasSigner.Grant(DISK, Optional.of(SNAPSHOT), BlobAccess.READ, EXPIRY), delegation);
+        assertThat(fields(ofSnapshot.query()))
+                .isEqualTo(fields(clients.pageBlob(DISK, SNAPSHOT).generateUserDelegationSas(values("r"), theirs)));
     }
 
     @Test

@@ -30,6 +30,7 @@ final class SecretsStayInsideTest {
     private static final String KEY = "c2VjcmV0LWtleS1vZi10aGUtYWNjb3VudA==";
     private static final String SIGNATURE = "S3cretS1gnature";
     private static final BlobAddress DISK = BlobAddress.of("disks", "a");
+    private static final BlobAddress SOURCE = BlobAddress.of("disks", "b");
     private static final LeaseHolder HOLDER = new LeaseHolder("node-a", LeaseId.ofWriter("v", "n"));
     private static final CallLimits LIMITS = new CallLimits(Duration.ofSeconds(5), Duration.ofSeconds(1), 2, Duration.ofMillis(1));
 
@@ -78,9 +79,23 @@ final class SecretsStayInsideTest {
                 s -> s.breakLease(DISK, Optional.empty()),
                 s -> s.leaseHolder(DISK),
                 s -> s.raiseSequenceNumber(DISK, 1, Optional.empty()),
+                s -> s.volumeContainers(),
+                s -> s.changeMetadata(DISK, metadata -> Map.of("a", "1"), Optional.empty()),
+                s -> s.setTier(DISK, "P10"),
+                s -> s.setTags(DISK, Map.of("a", "1"), Optional.empty()),
+                s -> s.tags(DISK),
+                s -> s.startCopy(DISK, CopySource.ofBlob(SOURCE), Map.of()),
+                s -> s.startCopy(DISK, ofOtherAccount(s.endpoint()), Map.of()),
+                s -> s.abortCopy(DISK, "0"),
                 s -> s.createSnapshot(DISK, "one"),
+                s -> s.createSnapshot(DISK, "one", Map.of("a", "1")),
                 s -> s.snapshots(DISK),
                 s -> s.pageRanges(DISK, RangeQuery.ofWindow(0, 512)));
+    }
+
+    private static CopySource ofOtherAccount(Endpoint endpoint) {
+        return new CopySource(SOURCE, Optional.empty(), Optional.of(new CopySource.OtherAccount(
+                endpoint, new Credentials.Sas("sv=2023-11-03&sp=r&sig=" + SIGNATURE))));
     }
 
     private void nothingComesOutOf(Endpoint endpoint) {
@@ -149,6 +164,34 @@ final class SecretsStayInsideTest {
             }
             exchange.close();
         });
+        nothingComesOutOf(endpoint(server));
+        server.stop(0);
+    }
+
+    /** The SAS for the source of a copy is in a header, and what is refused is told with it. */
+    @Test
+    void whenASourceIsRefused() throws Exception {
+        HttpServer server = server(exchange -> {
+            exchange.getResponseHeaders().set("x-ms-request-id", "1");
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                Map.of("x-ms-blob-type", "PageBlob", "ETag", "\"1\"", "Content-Length", "512", "Last-Modified", "Sat, 21 Nov 2026 12:00:00 GMT")
+                        .forEach(exchange.getResponseHeaders()::set);
+                exchange.sendResponseHeaders(200, -1);
+            } else {
+                String source = exchange.getRequestHeaders().getFirst("x-ms-copy-source");
+                byte[] body = ("<Error><Code>CannotVerifyCopySource</Code><Message>" + source + "</Message></Error>")
+                        .getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("x-ms-error-code", "CannotVerifyCopySource");
+                exchange.sendResponseHeaders(403, body.length);
+                exchange.getResponseBody().write(body);
+            }
+            exchange.close();
+        });
+        PageBlobStore store = AzurePageBlobStore.open(
+                new BlobAccount(endpoint(server), new Credentials.SharedKey(new AccountName("acct"), KEY)), LIMITS);
+        assertThat(catchThrowable(() -> store.startCopy(DISK, ofOtherAccount(endpoint(server)), Map.of())))
+                .isInstanceOf(BlobException.Denied.class)
+                .hasMessageContaining("may not read the source");
         nothingComesOutOf(endpoint(server));
         server.stop(0);
     }

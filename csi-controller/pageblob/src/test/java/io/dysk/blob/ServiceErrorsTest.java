@@ -38,6 +38,12 @@ final class ServiceErrorsTest {
         "409,BlobOverwritten,Conflict", "409,,Conflict", "409,SnapshotCountExceeded,LimitReached",
         "409,SnapshotOperationRateExceeded,LimitReached", "409,SnaphotOperationRateExceeded,LimitReached",
         "412,ConditionNotMet,PreconditionFailed", "412,SequenceNumberConditionNotMet,PreconditionFailed", "412,,PreconditionFailed",
+        "400,InvalidBlobTier,InvalidArgument", "409,BlobAccessTierNotSupportedForAccountType,InvalidArgument",
+        "400,AccessTierNotSupportedForBlobType,InvalidArgument", "409,BlobTierInadequateForContentLength,InvalidArgument",
+        "409,CannotChangeToLowerTier,InvalidArgument", "412,SourceConditionNotMet,PreconditionFailed",
+        "412,TargetConditionNotMet,PreconditionFailed", "409,NoPendingCopyOperation,Conflict", "409,CopyIdMismatch,Conflict",
+        "401,CannotVerifyCopySource,Denied", "403,CannotVerifyCopySource,Denied", "404,CannotVerifyCopySource,NotFound",
+        "503,CannotVerifyCopySource,Throttled", "500,CannotVerifyCopySource,Unavailable",
         "304,,PreconditionFailed", "413,RequestBodyTooLarge,InvalidArgument", "416,InvalidPageRange,InvalidArgument",
         "302,,InvalidArgument", "429,,Throttled", "503,ServerBusy,Throttled", "405,,Unsupported", "501,APINotImplemented,Unsupported",
         "500,OperationTimedOut,Unavailable", "500,,Unavailable", "502,,Unavailable", "504,,Unavailable", "599,,Unavailable"})

@@ -2,8 +2,11 @@ package io.dysk.blob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.azure.core.util.Context;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +73,30 @@ abstract class SnapshotContract extends PageBlobStoreContract {
         Snapshot one = store.createSnapshot(disk, "one");
         assertThat(store.createSnapshot(disk, "one")).isEqualTo(one);
         assertThat(store.snapshots(disk)).containsExactly(one);
+    }
+
+    @Test
+    void metadataThatDoNotFitAreRefused() {
+        assertThatThrownBy(() -> store.createSnapshot(disk, "one", Map.of("dysk_snapshot", "two")))
+                .isInstanceOf(BlobException.InvalidArgument.class);
+        assertThat(store.snapshots(disk)).isEmpty();
+    }
+
+    @Test
+    void aSnapshotHasFactsOfItsOwn() {
+        BlobAddress vhd = BlobAddress.of(container.value(), "of-a-vhd");
+        store.create(vhd, new NewPageBlob(MIB, true, Map.of("volume", "v1")));
+        Snapshot made = store.createSnapshot(vhd, "one", Map.of("request", "r1"));
+        assertThat(made.metadata()).isEqualTo(Map.of("request", "r1"));
+        assertThat(made.createdAt()).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
+        assertThat(made.createdAt()).isEqualTo(Instant.parse(made.id().value()));
+        assertThat(store.snapshots(vhd)).containsExactly(made);
+        PageBlobProperties snapshot = store.properties(vhd, made.id());
+        assertThat(snapshot.metadata()).isEqualTo(Map.of("request", "r1"));
+        assertThat(snapshot.format()).isEqualTo(DiskFormat.VHD);
+        assertThat(snapshot.snapshotName()).contains("one");
+        assertThat(store.properties(vhd).metadata()).isEqualTo(Map.of("volume", "v1"));
+        assertThat(store.createSnapshot(vhd, "one", Map.of("request", "r2"))).as("it is there, with what it says").isEqualTo(made);
     }
 
     @Test
