@@ -1,0 +1,2 @@
+/** Rights for nodes that have no credentials of their own. */
+package io.dysk.controller.access;
