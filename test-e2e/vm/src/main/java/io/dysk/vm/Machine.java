@@ -5,6 +5,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.function.UnaryOperator;
 
 /** How the machine of a {@link KernelTest}'s parameter differs from what {@link VmSpec#of(String)} makes. */
 @Documented
@@ -32,4 +33,19 @@ public @interface Machine {
 
     /** Names of empty disks of 64 MiB. */
     String[] disks() default {};
+
+    /** What else it has: made by this class's constructor without arguments, applied last. */
+    Class<? extends UnaryOperator<VmSpec>> with() default Nothing.class;
+
+    /** Nothing else. */
+    final class Nothing implements UnaryOperator<VmSpec> {
+
+        Nothing() {
+        }
+
+        @Override
+        public VmSpec apply(VmSpec spec) {
+            return spec;
+        }
+    }
 }

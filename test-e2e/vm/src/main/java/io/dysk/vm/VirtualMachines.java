@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -112,6 +113,17 @@ final class VirtualMachines implements ParameterResolver, AfterTestExecutionCall
             dysk = machine.dysk();
         }
         boolean built = Files.exists(Workspace.module(spec.kernel()).resolve("dysk.ko"));
-        return dysk && built ? spec.withDysk() : spec;
+        VmSpec plain = dysk && built ? spec.withDysk() : spec;
+        return machine == null ? plain : more(machine.with()).apply(plain);
+    }
+
+    private static UnaryOperator<VmSpec> more(Class<? extends UnaryOperator<VmSpec>> type) {
+        try {
+            var constructor = type.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            return constructor.newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException(type + " can't be used for a machine: it needs a constructor without arguments", e);
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -50,11 +51,20 @@ class KernelTestKernelTest {
         }
 
         @Test
-        void hasTwo(@Machine(dysk = false, cpus = 1) VirtualMachine a,
+        void hasTwo(@Machine(dysk = false, cpus = 1, with = AnArgument.class) VirtualMachine a,
                 @Machine(dysk = false, kernel = "6.12") VirtualMachine b) {
             assertThat(a.output("nproc")).isEqualTo("1");
+            assertThat(a.output("cat /proc/cmdline")).contains("of=our-own");
             assertThat(b.output("nproc")).isEqualTo("2");
             assertThat(b.kernelRelease()).startsWith("6.12.").isNotEqualTo(a.kernelRelease());
+        }
+    }
+
+    static final class AnArgument implements UnaryOperator<VmSpec> {
+
+        @Override
+        public VmSpec apply(VmSpec spec) {
+            return spec.withKernelArgument("of=our-own");
         }
     }
 
