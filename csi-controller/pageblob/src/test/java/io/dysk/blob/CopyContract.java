@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.core.util.BinaryData;
 import com.azure.core.util.Context;
+import com.azure.storage.blob.sas.BlobContainerSasPermission;
+import com.azure.storage.blob.sas.BlobServiceSasSignatureValues;
 import io.dysk.blob.BlobException.NotFound.Missing;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -194,6 +197,15 @@ abstract class CopyContract extends PageBlobStoreContract {
         } finally {
             new AzureClients(otherAccount(), HttpClient.newHttpClient()).container(container).deleteWithResponse(null, null, Context.NONE);
         }
+    }
+
+    @Test
+    void aSasForTheContainerCopiesInsideOfIt() {
+        var rights = new BlobContainerSasPermission().setReadPermission(true).setCreatePermission(true);
+        String sas = plain().container(container).generateSas(new BlobServiceSasSignatureValues(OffsetDateTime.now().plusHours(1), rights));
+        PageBlobStore holder = AzurePageBlobStore.open(new BlobAccount(account().endpoint(), new Credentials.Sas(sas)), LIMITS);
+        assertThat(holder.startCopy(target, CopySource.ofBlob(disk), NONE).status()).isEqualTo(CopyState.Status.SUCCESS);
+        assertThat(holder.properties(target).dataBytes()).isEqualTo(4 * MIB);
     }
 
     @Test
