@@ -1,5 +1,7 @@
 package io.dysk.controller;
 
+import io.dysk.controller.health.GetVolumeHealth;
+import io.dysk.controller.health.ListVolumeHealth;
 import io.dysk.controller.publish.PublishVolume;
 import io.dysk.controller.publish.UnpublishVolume;
 import io.dysk.controller.snapshot.CreateSnapshot;
@@ -30,4 +32,6 @@ record ControllerCalls(
         CreateSnapshot createSnapshot,
         DeleteSnapshot deleteSnapshot,
         ListSnapshots listSnapshots,
-        GetSnapshot getSnapshot) {}
+        GetSnapshot getSnapshot,
+        GetVolumeHealth getHealth,
+        ListVolumeHealth listHealth) {}

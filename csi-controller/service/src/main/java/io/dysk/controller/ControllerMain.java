@@ -7,10 +7,13 @@ import io.dysk.rpc.identity.IdentityService;
 import io.dysk.rpc.plugin.Plugin;
 import io.dysk.rpc.step.StepListener;
 import io.grpc.BindableService;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +27,8 @@ import picocli.CommandLine.Spec;
         description = "The CSI controller of csi-dysk: makes, leases, grows, snapshots and deletes page blobs as volumes.",
         sortOptions = false)
 public final class ControllerMain implements Callable<Integer> {
+    private static final Logger LOG = Logger.getLogger(ControllerMain.class.getName());
+
     @Spec
     private CommandSpec command;
 
@@ -32,6 +37,9 @@ public final class ControllerMain implements Callable<Integer> {
 
     @Mixin
     private ControllerOptions controller;
+
+    @Mixin
+    private AccessOptions access;
 
     private final UnaryOperator<StepListener> stepListeners;
 
@@ -58,12 +66,26 @@ public final class ControllerMain implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        access.check(common);
         ControllerPlugin parts = new ControllerPlugin(controller.settings());
         String version = ProgramVersion.of(ControllerMain.class);
         Plugin plugin = Plugin.begin(command, version, common.config());
         List<BindableService> services = new ArrayList<>();
         services.add(new IdentityService(version, parts.capabilities(), parts.readiness(), parts.calls()));
         services.addAll(parts.services(stepListeners.apply(plugin.steps())));
+        if (access.served() && !serveAccess(plugin, parts)) {
+            return CommandLine.ExitCode.SOFTWARE;
+        }
         return plugin.run(parts.readiness(), services.toArray(BindableService[]::new));
+    }
+
+    private boolean serveAccess(Plugin plugin, ControllerPlugin parts) {
+        try {
+            access.serve(plugin, common, parts::accessService);
+            return true;
+        } catch (IOException e) {
+            LOG.log(Level.SEVERE, "can''t serve rights for nodes: {0}", e.getMessage());
+            return false;
+        }
     }
 }

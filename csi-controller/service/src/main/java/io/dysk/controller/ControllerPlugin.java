@@ -1,9 +1,13 @@
 package io.dysk.controller;
 
+import io.dysk.controller.access.GetVolumeAccess;
+import io.dysk.controller.access.VolumeAccessService;
 import io.dysk.controller.account.AccountUsage;
 import io.dysk.controller.account.Accounts;
 import io.dysk.controller.account.AccountsReadiness;
 import io.dysk.controller.account.OwnAccount;
+import io.dysk.controller.health.GetVolumeHealth;
+import io.dysk.controller.health.ListVolumeHealth;
 import io.dysk.controller.publish.GivenUpNodes;
 import io.dysk.controller.publish.PublishVolume;
 import io.dysk.controller.publish.UnpublishVolume;
@@ -11,6 +15,7 @@ import io.dysk.controller.snapshot.CreateSnapshot;
 import io.dysk.controller.snapshot.DeleteSnapshot;
 import io.dysk.controller.snapshot.GetSnapshot;
 import io.dysk.controller.snapshot.ListSnapshots;
+import io.dysk.controller.snapshot.SnapshotMetadataService;
 import io.dysk.controller.volume.CreateVolume;
 import io.dysk.controller.volume.DeleteVolume;
 import io.dysk.controller.volume.ExpandVolume;
@@ -25,6 +30,7 @@ import io.dysk.rpc.call.VolumeLocks;
 import io.dysk.rpc.identity.Readiness;
 import io.dysk.rpc.step.StepListener;
 import io.grpc.BindableService;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -73,7 +79,14 @@ public final class ControllerPlugin {
                 new CreateSnapshot(accounts, locks, steps),
                 new DeleteSnapshot(accounts, locks, steps),
                 new ListSnapshots(accounts),
-                new GetSnapshot(accounts));
-        return List.of(new ControllerService(capabilities, controller, calls));
+                new GetSnapshot(accounts),
+                new GetVolumeHealth(accounts),
+                new ListVolumeHealth(accounts));
+        return List.of(new ControllerService(capabilities, controller, calls), new SnapshotMetadataService(accounts, calls));
+    }
+
+    /** Rights for nodes without credentials; to be served where only nodes can call it. */
+    public BindableService accessService(Duration validFor) {
+        return new VolumeAccessService(new GetVolumeAccess(settings.accounts(), validFor), calls);
     }
 }

@@ -7,6 +7,10 @@ import io.dysk.csi.ControllerGetCapabilitiesResponse;
 import io.dysk.csi.ControllerGetVolumeRequest;
 import io.dysk.csi.ControllerGetVolumeResponse;
 import io.dysk.csi.ControllerGrpc;
+import io.dysk.csi.ControllerGetVolumeHealthRequest;
+import io.dysk.csi.ControllerGetVolumeHealthResponse;
+import io.dysk.csi.ControllerListVolumeHealthRequest;
+import io.dysk.csi.ControllerListVolumeHealthResponse;
 import io.dysk.csi.ControllerModifyVolumeRequest;
 import io.dysk.csi.ControllerModifyVolumeResponse;
 import io.dysk.csi.ControllerPublishVolumeRequest;
@@ -79,6 +83,18 @@ final class ControllerService extends ControllerGrpc.ControllerImplBase {
     @Override
     public void controllerGetVolume(ControllerGetVolumeRequest request, StreamObserver<ControllerGetVolumeResponse> observer) {
         calls.answer(observer, volume(request.getVolumeId()), () -> controller.get().answer(request));
+    }
+
+    @Override
+    public void controllerGetVolumeHealth(
+            ControllerGetVolumeHealthRequest request, StreamObserver<ControllerGetVolumeHealthResponse> observer) {
+        calls.answer(observer, volume(request.getVolumeId()), () -> controller.getHealth().answer(request));
+    }
+
+    @Override
+    public void controllerListVolumeHealth(
+            ControllerListVolumeHealthRequest request, StreamObserver<ControllerListVolumeHealthResponse> observer) {
+        calls.answer(observer, "", () -> controller.listHealth().answer(request));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.dysk.controller.volume;
 
 import io.dysk.controller.account.Accounts;
+import io.dysk.controller.health.VolumeConditions;
 import io.dysk.csi.ControllerGetVolumeRequest;
 import io.dysk.csi.ControllerGetVolumeResponse;
 import java.util.Map;
@@ -19,7 +20,7 @@ public final class GetVolume {
         VolumeId id = VolumeId.require(request.getVolumeId());
         Found found = Found.require(accounts.of(id, Map.of()), id);
         ControllerGetVolumeResponse.Builder response = ControllerGetVolumeResponse.newBuilder().setVolume(answers.of(found));
-        response.getStatusBuilder().addAllPublishedNodeIds(PublishedNodes.of(found)).setVolumeCondition(ListVolumes.condition());
+        response.getStatusBuilder().addAllPublishedNodeIds(PublishedNodes.of(found)).setVolumeCondition(VolumeConditions.condition(id, found.blob()));
         return response.build();
     }
 }

@@ -2,10 +2,10 @@ package io.dysk.controller.volume;
 
 import io.dysk.blob.PageBlobProperties;
 import io.dysk.controller.account.Accounts;
+import io.dysk.controller.health.VolumeConditions;
 import io.dysk.controller.list.Sweep;
 import io.dysk.csi.ListVolumesRequest;
 import io.dysk.csi.ListVolumesResponse;
-import io.dysk.csi.VolumeCondition;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,11 +37,7 @@ public final class ListVolumes {
         }
         Found found = new Found(accounts.of(id, Map.of()), id, blob);
         ListVolumesResponse.Entry.Builder entry = ListVolumesResponse.Entry.newBuilder().setVolume(answers.of(found));
-        entry.getStatusBuilder().addAllPublishedNodeIds(PublishedNodes.of(found)).setVolumeCondition(condition());
+        entry.getStatusBuilder().addAllPublishedNodeIds(PublishedNodes.of(found)).setVolumeCondition(VolumeConditions.condition(id, blob));
         return Optional.of(entry.build());
-    }
-
-    static VolumeCondition condition() {
-        return VolumeCondition.newBuilder().setAbnormal(false).setMessage("its blob is there").build();
     }
 }
