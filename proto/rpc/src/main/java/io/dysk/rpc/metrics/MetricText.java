@@ -23,6 +23,11 @@ public final class MetricText {
         return head(name, "gauge", help);
     }
 
+    /** The head of a family of histograms; its samples are {@code _bucket} with a label {@code le}, {@code _sum} and {@code _count}. */
+    public MetricText histogram(String name, String help) {
+        return head(name, "histogram", help);
+    }
+
     MetricText head(String name, String type, String help) {
         out.append("# HELP ").append(name).append(' ').append(help.replace("\\", "\\\\").replace("\n", "\\n")).append('\n')
                 .append("# TYPE ").append(name).append(' ').append(type).append('\n');
