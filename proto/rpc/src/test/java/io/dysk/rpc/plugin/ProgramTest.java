@@ -8,7 +8,7 @@ import io.dysk.csi.NodeGetInfoRequest;
 import io.dysk.csi.NodeGrpc;
 import io.dysk.csi.NodeStageVolumeRequest;
 import io.dysk.csi.NodeStageVolumeResponse;
-import io.dysk.rpc.server.SocketClient;
+import io.dysk.rpc.server.SocketChannels;
 import io.dysk.rpc.server.SocketPath;
 import io.grpc.StatusRuntimeException;
 import java.io.BufferedReader;
@@ -89,12 +89,12 @@ class ProgramTest {
     void a_call_that_runs_when_the_signal_comes_is_answered_and_the_next_one_refused() throws Exception {
         start("--drain-time=60s");
         until("serving CSI");
-        try (SocketClient client = new SocketClient(socket())) {
+        try (SocketChannels client = SocketChannels.open(socket())) {
             ListenableFuture<NodeStageVolumeResponse> running = NodeGrpc.newFutureStub(client.channel()).nodeStageVolume(REQUEST);
             until("waiting");
             process.toHandle().destroy();
             until("ending");
-            try (SocketClient late = new SocketClient(socket())) {
+            try (SocketChannels late = SocketChannels.open(socket())) {
                 assertThat(catchThrowableOfType(StatusRuntimeException.class,
                         () -> NodeGrpc.newBlockingStub(late.channel()).nodeGetInfo(NodeGetInfoRequest.getDefaultInstance()))).isNotNull();
             }
@@ -112,7 +112,7 @@ class ProgramTest {
     void a_call_that_does_not_end_in_time_is_cut_off() throws Exception {
         start("--drain-time=100ms");
         until("serving CSI");
-        try (SocketClient client = new SocketClient(socket())) {
+        try (SocketChannels client = SocketChannels.open(socket())) {
             ListenableFuture<NodeStageVolumeResponse> running = NodeGrpc.newFutureStub(client.channel()).nodeStageVolume(REQUEST);
             until("waiting");
             process.toHandle().destroy();

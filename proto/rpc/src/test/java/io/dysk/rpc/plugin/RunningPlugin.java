@@ -8,7 +8,7 @@ import io.dysk.rpc.config.LogLevel;
 import io.dysk.rpc.config.PluginConfig;
 import io.dysk.rpc.identity.IdentityService;
 import io.dysk.rpc.identity.Readiness;
-import io.dysk.rpc.server.SocketClient;
+import io.dysk.rpc.server.SocketChannels;
 import io.dysk.rpc.server.SocketPath;
 import io.grpc.ManagedChannel;
 import java.io.ByteArrayOutputStream;
@@ -29,7 +29,7 @@ final class RunningPlugin implements AutoCloseable {
     final Plugin plugin;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final CompletableFuture<Integer> exit;
-    private final SocketClient client;
+    private final SocketChannels client;
 
     RunningPlugin(Path folder, LogFormat format, int maxCalls, Optional<URI> otlp, Readiness readiness) throws Exception {
         SocketPath socket = new SocketPath(folder.resolve("csi.sock"));
@@ -40,7 +40,7 @@ final class RunningPlugin implements AutoCloseable {
         exit = CompletableFuture.supplyAsync(() -> plugin.run(readiness, serving::countDown, identity, node));
         exit.whenComplete((code, failure) -> serving.countDown());
         serving.await();
-        client = new SocketClient(socket);
+        client = SocketChannels.open(socket);
     }
 
     static RunningPlugin in(Path folder) throws Exception {

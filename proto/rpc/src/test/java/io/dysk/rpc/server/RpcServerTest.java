@@ -33,7 +33,7 @@ class RpcServerTest {
     }
 
     private static boolean answers(SocketPath socket) {
-        try (SocketClient client = new SocketClient(socket)) {
+        try (SocketChannels client = SocketChannels.open(socket)) {
             return IdentityGrpc.newBlockingStub(client.channel()).probe(ProbeRequest.getDefaultInstance()).getReady().getValue();
         }
     }

@@ -9,20 +9,26 @@ import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.util.concurrent.TimeUnit;
 
-/** A caller on a unix socket, as kubelet is. */
-public final class SocketClient implements AutoCloseable {
+/** The other end of a unix socket: a channel to call a CSI program by, as kubelet does. */
+public final class SocketChannels implements AutoCloseable {
     private final EventLoopGroup loop;
     private final ManagedChannel channel;
 
-    public SocketClient(SocketPath path) {
+    private SocketChannels(EventLoopGroup loop, ManagedChannel channel) {
+        this.loop = loop;
+        this.channel = channel;
+    }
+
+    /** Connects with the first call. */
+    public static SocketChannels open(SocketPath path) {
         ServerLibrary.prepare();
-        loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        channel = NettyChannelBuilder.forAddress(path.address())
+        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        return new SocketChannels(loop, NettyChannelBuilder.forAddress(path.address())
                 .channelType(NioDomainSocketChannel.class)
                 .withOption(ChannelOption.SO_KEEPALIVE, null)
                 .eventLoopGroup(loop)
                 .usePlaintext()
-                .build();
+                .build());
     }
 
     public ManagedChannel channel() {
