@@ -1,19 +1,24 @@
 package io.dysk.node;
 
 import io.dysk.csi.PluginCapability;
+import io.dysk.node.credential.ControllerAccess;
+import io.dysk.node.credential.CredentialSource;
 import io.dysk.rpc.config.PluginOptions;
 import io.dysk.rpc.config.ProgramVersion;
 import io.dysk.rpc.identity.IdentityService;
+import io.dysk.rpc.identity.Readiness;
 import io.dysk.rpc.plugin.Plugin;
 import io.dysk.rpc.step.StepListener;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
-import picocli.CommandLine;
+import java.util.logging.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** The program {@code csi-node}. */
 @Command(
@@ -22,6 +27,8 @@ import picocli.CommandLine.Spec;
         description = "The CSI node plugin of csi-dysk: attaches page blobs to this machine and mounts them. Needs root and the dysk kernel module.",
         sortOptions = false)
 public final class NodeMain implements Callable<Integer> {
+    private static final Logger LOG = Logger.getLogger(NodeMain.class.getName());
+
     @Spec
     private CommandSpec command;
 
@@ -56,11 +63,27 @@ public final class NodeMain implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        NodePlugin parts = new NodePlugin(node.facts(), node.ownAccounts());
+        NodeFacts facts = node.facts();
+        CredentialSource own = node.ownAccounts();
+        Optional<ControllerAccess> controller = node.controllerAccess(facts.id());
+        NodePlugin parts = new NodePlugin(facts, controller.map(own::or).orElse(own));
         String version = ProgramVersion.of(NodeMain.class);
         Plugin plugin = Plugin.begin(command, version, common.config());
+        controller.ifPresent(plugin::atEnd);
+        plugin.atEnd(parts.renewCredentials());
+        plugin.metrics().add(parts.metrics());
+        warnIfNotReady(parts.readiness());
         IdentityService identity = new IdentityService(version, capabilities(), parts.readiness(), parts.calls());
         return plugin.run(parts.readiness(), identity, parts.service(stepListeners.apply(plugin.steps())));
+    }
+
+    /** The module may be loaded later; until then every call says so, and so does the log. */
+    private static void warnIfNotReady(Readiness readiness) {
+        try {
+            readiness.check();
+        } catch (RuntimeException e) {
+            LOG.warning(() -> "not ready: " + e.getMessage());
+        }
     }
 
     private static List<PluginCapability> capabilities() {

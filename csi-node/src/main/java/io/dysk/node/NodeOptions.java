@@ -1,14 +1,18 @@
 package io.dysk.node;
 
+import io.dysk.node.credential.ControllerAccess;
 import io.dysk.node.credential.CredentialSource;
 import io.dysk.node.credential.OwnAccounts;
 import io.dysk.rpc.config.AccountFiles;
 import io.dysk.rpc.config.ConfigurationException;
 import io.dysk.rpc.contract.NodeId;
+import io.dysk.rpc.server.TlsFiles;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,6 +42,23 @@ final class NodeOptions {
                     + " carry no secret (DYSK_ACCOUNTS_DIR). Default: none.")
     private String accountsDir;
 
+    @Option(names = "--access-endpoint", paramLabel = "HOST:PORT", defaultValue = "${env:DYSK_ACCESS_ENDPOINT:-}",
+            description = "Ask the controller here for access to volumes whose calls carry no secret and whose account isn't in --accounts-dir"
+                    + " (DYSK_ACCESS_ENDPOINT). Default: off.")
+    private String accessEndpoint;
+
+    @Option(names = "--access-cert", paramLabel = "FILE", defaultValue = "${env:DYSK_ACCESS_CERT:-/etc/csi-dysk/access/tls.crt}",
+            description = "For that, this node's certificate, PEM (DYSK_ACCESS_CERT). Default: /etc/csi-dysk/access/tls.crt.")
+    private Path accessCertificate;
+
+    @Option(names = "--access-key", paramLabel = "FILE", defaultValue = "${env:DYSK_ACCESS_KEY:-/etc/csi-dysk/access/tls.key}",
+            description = "Its key, PEM, PKCS 8 (DYSK_ACCESS_KEY). Default: /etc/csi-dysk/access/tls.key.")
+    private Path accessKey;
+
+    @Option(names = "--access-ca", paramLabel = "FILE", defaultValue = "${env:DYSK_ACCESS_CA:-/etc/csi-dysk/access/ca.crt}",
+            description = "The authority that the controller's certificate is from, PEM (DYSK_ACCESS_CA). Default: /etc/csi-dysk/access/ca.crt.")
+    private Path accessAuthority;
+
     NodeFacts facts() {
         if (maxVolumes < 1) {
             throw wrong("--max-volumes: at least 1, not " + maxVolumes);
@@ -46,6 +67,21 @@ final class NodeOptions {
             return new NodeFacts(new NodeId(nodeName), maxVolumes, topology());
         } catch (IllegalArgumentException e) {
             throw wrong("--node-name: " + e.getMessage());
+        }
+    }
+
+    /** The controller as a source; empty if it isn't to be asked. */
+    Optional<ControllerAccess> controllerAccess(NodeId node) {
+        if (accessEndpoint.isBlank()) {
+            return Optional.empty();
+        }
+        if (!accessEndpoint.matches("\\S+:\\d{1,5}")) {
+            throw wrong("--access-endpoint: '" + accessEndpoint + "' must be HOST:PORT");
+        }
+        try {
+            return Optional.of(new ControllerAccess(accessEndpoint.strip(), new TlsFiles(accessCertificate, accessKey, accessAuthority), node));
+        } catch (IOException e) {
+            throw wrong("--access-cert, --access-key, --access-ca: " + e.getMessage());
         }
     }
 

@@ -5,9 +5,11 @@ import io.dysk.kernel.FileSystemSpace;
 import io.dysk.node.attach.AttachLimit;
 import io.dysk.node.attach.MountRemoval;
 import io.dysk.node.attach.VolumeAttacher;
-import io.dysk.node.attach.VolumeDevices;
+import io.dysk.node.credential.CredentialRenewal;
 import io.dysk.node.credential.CredentialSource;
 import io.dysk.node.credential.Credentials;
+import io.dysk.node.credential.RenewalClock;
+import io.dysk.node.device.VolumeDevices;
 import io.dysk.node.expand.ExpandVolume;
 import io.dysk.node.filesystem.FileSystemGrowth;
 import io.dysk.node.filesystem.VolumeFileSystem;
@@ -18,6 +20,7 @@ import io.dysk.node.publish.UnpublishVolume;
 import io.dysk.node.stage.StageVolume;
 import io.dysk.node.stage.StagedState;
 import io.dysk.node.stage.UnstageVolume;
+import io.dysk.node.stats.DeviceMetrics;
 import io.dysk.node.stats.SpaceProbe;
 import io.dysk.node.stats.VolumeStats;
 import io.dysk.node.system.Disks;
@@ -28,8 +31,10 @@ import io.dysk.node.system.SystemMountPoints;
 import io.dysk.node.system.Tools;
 import io.dysk.rpc.call.Calls;
 import io.dysk.rpc.identity.Readiness;
+import io.dysk.rpc.metrics.MetricFamily;
 import io.dysk.rpc.step.StepListener;
 import io.grpc.BindableService;
+import java.time.Clock;
 import java.time.Duration;
 
 /** The plugin's parts, put together for this machine. */
@@ -37,25 +42,35 @@ public final class NodePlugin {
     private static final Duration DEVICE_NODE = Duration.ofSeconds(10);
     private static final Duration DEAD_UNMOUNT = Duration.ofSeconds(15);
     private static final Duration SPACE = Duration.ofSeconds(5);
+    private static final Duration RENEWAL = Duration.ofSeconds(30);
     /** What kubelet allows a call. */
     private static final Duration CALL = Duration.ofMinutes(2);
 
     private final NodeFacts facts;
     private final CredentialSource credentials;
     private final DyskControl control = DyskControl.system();
+    private final VolumeDevices devices = new VolumeDevices(control);
+    private final CredentialRenewal renewal;
     private final Calls calls = new Calls(new KernelFailures());
 
     public NodePlugin(NodeFacts facts, CredentialSource credentials) {
         this.facts = facts;
         this.credentials = credentials;
+        this.renewal = new CredentialRenewal(control, devices, credentials, Clock.systemUTC());
     }
 
     public Calls calls() {
         return calls;
     }
 
-    public DyskControl control() {
-        return control;
+    /** Keeps the credentials of attached devices good until closed. */
+    public AutoCloseable renewCredentials() {
+        return RenewalClock.start(renewal, RENEWAL);
+    }
+
+    /** The module's counters. */
+    public MetricFamily metrics() {
+        return new DeviceMetrics(control, devices);
     }
 
     /** Ready when the module is there and has an ABI that we know. */
@@ -68,9 +83,8 @@ public final class NodePlugin {
         MountPoints mounts = new SystemMountPoints();
         Disks disks = SystemDisk::open;
         Tools tools = new Processes();
-        VolumeDevices devices = new VolumeDevices(control);
         AttachLimit limit = new AttachLimit(devices, facts.maxVolumes());
-        VolumeAttacher attacher = new VolumeAttacher(control, devices, limit, mounts, new Credentials(credentials),
+        VolumeAttacher attacher = new VolumeAttacher(control, devices, limit, mounts, new Credentials(credentials), renewal,
                 VolumeAttacher.NodeWait.system(DEVICE_NODE));
         MountRemoval removal = new MountRemoval(control, mounts, DEAD_UNMOUNT);
         FileSystemGrowth growth = new FileSystemGrowth(tools);

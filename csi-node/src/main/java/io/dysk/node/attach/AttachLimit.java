@@ -1,5 +1,6 @@
 package io.dysk.node.attach;
 
+import io.dysk.node.device.VolumeDevices;
 import io.dysk.rpc.call.RpcFailure;
 
 /** How many volumes this node takes. Counts what is attached and what is just being attached. Safe for use by many threads. */

@@ -7,6 +7,8 @@ import io.dysk.kernel.Errno;
 import io.dysk.kernel.ModuleException;
 import io.dysk.kernel.MountEntry;
 import io.dysk.kernel.SystemCallException;
+import io.dysk.node.device.DeviceUses;
+import io.dysk.node.device.VolumeDevices;
 import io.dysk.node.system.MountPoints;
 import io.dysk.rpc.call.RpcFailure;
 import java.nio.file.Path;

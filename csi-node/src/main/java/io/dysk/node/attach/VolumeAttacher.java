@@ -10,12 +10,17 @@ import io.dysk.kernel.DyskControl;
 import io.dysk.kernel.DyskException;
 import io.dysk.kernel.MountEntry;
 import io.dysk.kernel.Reason;
+import io.dysk.node.credential.CredentialRenewal;
 import io.dysk.node.credential.Credentials;
+import io.dysk.node.credential.Grant;
 import io.dysk.node.credential.Wanted;
+import io.dysk.node.device.DeviceUses;
+import io.dysk.node.device.VolumeDevices;
 import io.dysk.node.step.StageStep;
 import io.dysk.node.system.MountPoints;
 import io.dysk.rpc.call.RpcFailure;
 import io.dysk.rpc.step.Steps;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,14 +36,17 @@ public final class VolumeAttacher {
     private final AttachLimit limit;
     private final MountPoints mounts;
     private final Credentials credentials;
+    private final CredentialRenewal renewal;
     private final NodeWait wait;
 
-    public VolumeAttacher(DyskControl control, VolumeDevices devices, AttachLimit limit, MountPoints mounts, Credentials credentials, NodeWait wait) {
+    public VolumeAttacher(DyskControl control, VolumeDevices devices, AttachLimit limit, MountPoints mounts, Credentials credentials,
+            CredentialRenewal renewal, NodeWait wait) {
         this.control = control;
         this.devices = devices;
         this.limit = limit;
         this.mounts = mounts;
         this.credentials = credentials;
+        this.renewal = renewal;
         this.wait = wait;
     }
 
@@ -81,22 +89,24 @@ public final class VolumeAttacher {
     }
 
     private DeviceInfo attachAnew(AttachOrder order, Steps steps) {
+        Grant grant = credentials.find(new Wanted(order.volumeId(), order.context().account(), order.readOnly()), order.secrets());
+        AttachRequest request = request(order, grant);
         Attachment attachment;
         try (AttachLimit.Place _ = limit.take()) {
-            attachment = control.attach(request(order));
+            attachment = control.attach(request);
         } catch (DyskException e) {
             throw e.reason() == Reason.EXISTS ? elsewhere(order, e) : e;
         }
         steps.reached(StageStep.ATTACHED);
+        renewal.attached(attachment.attachId(), grant);
         return usable(control.get(attachment.index()));
     }
 
-    private AttachRequest request(AttachOrder order) {
+    private AttachRequest request(AttachOrder order, Grant grant) {
         BlobEndpoint endpoint = BlobEndpoint.parse(order.context().endpoint());
-        Wanted wanted = new Wanted(order.volumeId(), order.context().account(), order.readOnly());
         try {
             return new AttachRequest(order.blob(), endpoint.resolve(control.version().ipv6()),
-                    credentials.find(wanted, order.secrets()).credential(), order.lease(), order.readOnly(), false, order.context().tailBytes(),
+                    grant.credential(), order.lease(), order.readOnly(), false, order.context().tailBytes(),
                     VolumeDevices.label(order.volumeId()), order.limits(), Optional.empty());
         } catch (IllegalArgumentException e) {
             throw RpcFailure.invalidArgument(e.getMessage() + "; pass on what ControllerPublishVolume answered");
@@ -107,7 +117,7 @@ public final class VolumeAttacher {
         String who = control.list().stream().filter(device -> device.blob().equals(order.blob())).findFirst()
                 .map(device -> device.device() + (device.label().isEmpty() ? ", attached by hand" : ", labelled '" + device.label() + "'"))
                 .orElse("another device");
-        return RpcFailure.of(io.grpc.Status.Code.FAILED_PRECONDITION, "its blob " + order.blob() + " is attached to this machine already: " + who
+        return RpcFailure.of(Status.Code.FAILED_PRECONDITION, "its blob " + order.blob() + " is attached to this machine already: " + who
                 + "; detach that one first", exception);
     }
 

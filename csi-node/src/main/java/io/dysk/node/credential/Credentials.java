@@ -25,7 +25,7 @@ public final class Credentials {
             throw RpcFailure.unauthenticated("the node stage secret is for account " + secret.get().account() + ", and the volume is in account "
                     + wanted.account() + ": give the secret of that one");
         }
-        return secret.map(Grant::of).or(() -> source.grant(wanted)).orElseThrow(() -> RpcFailure.unauthenticated(
+        return secret.map(found -> Grant.of(found, true)).or(() -> source.grant(wanted)).orElseThrow(() -> RpcFailure.unauthenticated(
                 "there are no credentials for account " + wanted.account() + ": give the StorageClass a node stage secret"
                         + " (csi.storage.k8s.io/node-stage-secret-name), or start the node plugin with --accounts-dir or --access-endpoint"));
     }

@@ -15,6 +15,6 @@ public final class OwnAccounts implements CredentialSource {
     /** Empty too for an account without a secret, which only the controller's identity opens. */
     @Override
     public Optional<Grant> grant(Wanted wanted) {
-        return files.find(wanted.account()).flatMap(AccountFile::secret).map(Grant::of);
+        return files.find(wanted.account()).flatMap(AccountFile::secret).map(secret -> Grant.of(secret, false));
     }
 }

@@ -38,7 +38,7 @@ record Btrfs() implements FileSystem {
 
     /** Mounting replays the log. */
     @Override
-    public Optional<List<String>> repairCommand(Path device) {
+    public Optional<List<String>> repairCommand(Path device, ByteBuffer head) {
         return Optional.empty();
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * "nothing there".
  */
 final class Examination {
+    private static final int HEAD = 128 << 10;
     private static final int EDGE = 1 << 20;
 
     private final Disks disks;
@@ -31,8 +32,7 @@ final class Examination {
      * @throws RpcFailure INTERNAL if it can't be read
      */
     Contents of(Path device, String volumeId) {
-        Edges edges = read(device);
-        ByteBuffer head = edges.head();
+        ByteBuffer head = head(device);
         if (FormatMark.isAt(head, volumeId)) {
             return new Contents.CutShort();
         }
@@ -55,12 +55,24 @@ final class Examination {
         if (!found.isEmpty()) {
             return new Contents.Foreign("something that blkid calls " + found);
         }
-        return isZero(head) && isZero(edges.tail()) ? new Contents.Zero() : new Contents.Foreign("data of no known kind");
+        return edgesAreZero(device) ? new Contents.Zero() : new Contents.Foreign("data of no known kind");
     }
 
-    /** The beginning of a device. */
+    /** The beginning of a device, with all superblocks in it. */
     ByteBuffer head(Path device) {
-        return read(device).head();
+        return read(device, disk -> {
+            ByteBuffer head = disk.read(0, (int) Math.min(HEAD, disk.sizeBytes()));
+            // That of a small one is filled up with zeros: the file systems' own offsets are all within.
+            return head.remaining() == HEAD ? head : ByteBuffer.allocate(HEAD).put(head).rewind();
+        });
+    }
+
+    private boolean edgesAreZero(Path device) {
+        return read(device, disk -> {
+            long size = disk.sizeBytes();
+            int edge = (int) Math.min(EDGE, size);
+            return isZero(disk.read(0, edge)) && isZero(disk.read(size - edge, edge));
+        });
     }
 
     private static String describe(String type) {
@@ -72,15 +84,13 @@ final class Examination {
         };
     }
 
-    private record Edges(ByteBuffer head, ByteBuffer tail) {}
+    private interface Reading<T> {
+        T of(Disk disk) throws IOException;
+    }
 
-    private Edges read(Path device) {
+    private <T> T read(Path device, Reading<T> reading) {
         try (Disk disk = disks.open(device, false)) {
-            long size = disk.sizeBytes();
-            int edge = (int) Math.min(EDGE, size);
-            ByteBuffer head = disk.read(0, edge);
-            // A small one is filled up with zeros: the file systems' own offsets are all within.
-            return new Edges(edge == EDGE ? head : ByteBuffer.allocate(EDGE).put(head).rewind(), disk.read(size - edge, edge));
+            return reading.of(disk);
         } catch (IOException e) {
             throw RpcFailure.internal("its device " + device + " can't be read (" + e.getMessage() + "), so nobody knows what is on it; it is left as it is."
                     + " Look at the device's state in its health and in the kernel log");

@@ -16,8 +16,13 @@ record Ext4() implements FileSystem {
     private static final int SUPERBLOCK = 1024;
     private static final int BLOCKS_LOW = SUPERBLOCK + 0x04;
     private static final int LOG_BLOCK_SIZE = SUPERBLOCK + 0x18;
+    private static final int STATE = SUPERBLOCK + 0x3a;
+    private static final int MOST_MOUNTS = SUPERBLOCK + 0x36;
+    private static final int CHECK_INTERVAL = SUPERBLOCK + 0x44;
     private static final int INCOMPATIBLE_FEATURES = SUPERBLOCK + 0x60;
     private static final int BLOCKS_HIGH = SUPERBLOCK + 0x150;
+    /** The only bit of the state: unmounted in order, and no error was seen. */
+    private static final int CLEAN = 1;
     private static final int NEEDS_RECOVERY = 0x4;
     private static final int HAS_64_BITS = 0x80;
 
@@ -41,16 +46,27 @@ record Ext4() implements FileSystem {
         return false;
     }
 
+    /** None where e2fsck would only say "clean": it costs more than all else of a mount. */
     @Override
-    public Optional<List<String>> repairCommand(Path device) {
-        return Optional.of(List.of("e2fsck", "-p", device.toString()));
+    public Optional<List<String>> repairCommand(Path device, ByteBuffer head) {
+        return isClean(head) ? Optional.empty() : Optional.of(List.of("e2fsck", "-p", device.toString()));
     }
 
     /** With a journal to be replayed, whatever e2fsck would find is what the journal repairs. */
     @Override
     public Optional<List<String>> inspectCommand(Path device, ByteBuffer head) {
-        boolean replay = (little(head).getInt(INCOMPATIBLE_FEATURES) & NEEDS_RECOVERY) != 0;
-        return replay ? Optional.empty() : Optional.of(List.of("e2fsck", "-n", device.toString()));
+        return needsRecovery(head) || isClean(head) ? Optional.empty() : Optional.of(List.of("e2fsck", "-n", device.toString()));
+    }
+
+    /** A file system with checks at times (tune2fs -c, -i) is never clean here: e2fsck knows when it is due. */
+    private static boolean isClean(ByteBuffer head) {
+        ByteBuffer bytes = little(head);
+        boolean checkedAtTimes = bytes.getShort(MOST_MOUNTS) > 0 || bytes.getInt(CHECK_INTERVAL) != 0;
+        return bytes.getShort(STATE) == CLEAN && !needsRecovery(head) && !checkedAtTimes;
+    }
+
+    private static boolean needsRecovery(ByteBuffer head) {
+        return (little(head).getInt(INCOMPATIBLE_FEATURES) & NEEDS_RECOVERY) != 0;
     }
 
     @Override

@@ -25,8 +25,12 @@ public sealed interface FileSystem permits Ext4, Xfs, Btrfs {
      */
     boolean cutShort(ByteBuffer head);
 
-    /** What checks and repairs it before it is mounted for writing; empty where mounting does all that is needed. */
-    Optional<List<String>> repairCommand(Path device);
+    /**
+     * What checks and repairs it before it is mounted for writing; empty where mounting does all that is needed.
+     *
+     * @param head at least 128 KiB of the device
+     */
+    Optional<List<String>> repairCommand(Path device, ByteBuffer head);
 
     /**
      * What looks at it without writing, before it is mounted for reading; empty where that would tell nothing.

@@ -24,7 +24,7 @@ final class FileSystemCheck {
 
     /** @throws RpcFailure FAILED_PRECONDITION with the tool's words if it isn't in order */
     void check(Path device, FileSystem fileSystem, ByteBuffer head, boolean readOnly, Steps steps) {
-        Optional<List<String>> command = readOnly ? fileSystem.inspectCommand(device, head) : fileSystem.repairCommand(device);
+        Optional<List<String>> command = readOnly ? fileSystem.inspectCommand(device, head) : fileSystem.repairCommand(device, head);
         if (command.isEmpty()) {
             return;
         }

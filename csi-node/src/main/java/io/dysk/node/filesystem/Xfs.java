@@ -36,7 +36,7 @@ record Xfs() implements FileSystem {
 
     /** Mounting replays the log. xfs_repair is for people: it may throw data away. */
     @Override
-    public Optional<List<String>> repairCommand(Path device) {
+    public Optional<List<String>> repairCommand(Path device, ByteBuffer head) {
         return Optional.empty();
     }
 

@@ -6,7 +6,7 @@ import io.dysk.kernel.Health;
 import io.dysk.kernel.MountEntry;
 import io.dysk.kernel.MountTable;
 import io.dysk.kernel.Reason;
-import io.dysk.node.attach.DeviceUses;
+import io.dysk.node.device.DeviceUses;
 import java.util.ArrayList;
 import java.util.List;
 

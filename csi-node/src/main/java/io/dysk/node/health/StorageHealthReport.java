@@ -1,14 +1,14 @@
 package io.dysk.node.health;
 
 import io.dysk.csi.NodeGetStorageHealthRequest;
-import io.dysk.csi.NodeGetStorageHealthResponse;
 import io.dysk.csi.NodeGetStorageHealthResponse.StorageBackendHealth;
+import io.dysk.csi.NodeGetStorageHealthResponse;
 import io.dysk.csi.StorageHealthErrorType;
 import io.dysk.kernel.DeviceInfo;
 import io.dysk.kernel.DeviceState;
 import io.dysk.kernel.ModuleException;
 import io.dysk.kernel.Reason;
-import io.dysk.node.attach.VolumeDevices;
+import io.dysk.node.device.VolumeDevices;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;

@@ -7,14 +7,15 @@ import io.dysk.kernel.DeviceState;
 import io.dysk.kernel.DyskException;
 import io.dysk.kernel.Errno;
 import io.dysk.kernel.MountEntry;
-import io.dysk.node.attach.DeviceUses;
 import io.dysk.node.attach.MountRemoval;
-import io.dysk.node.attach.VolumeDevices;
+import io.dysk.node.device.DeviceUses;
+import io.dysk.node.device.VolumeDevices;
 import io.dysk.node.step.UnstageStep;
 import io.dysk.node.system.MountPoints;
 import io.dysk.node.volume.VolumePath;
 import io.dysk.rpc.call.RpcFailure;
 import io.dysk.rpc.step.Steps;
+import io.grpc.Status;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,7 @@ public final class UnstageVolume {
             devices.detach(device, device.health().state() == DeviceState.DEAD);
         } catch (DyskException e) {
             if (e.errno().equals(Errno.EBUSY)) {
-                throw RpcFailure.of(io.grpc.Status.Code.FAILED_PRECONDITION, "its device " + device.device() + " is open in a process or in another mount"
+                throw RpcFailure.of(Status.Code.FAILED_PRECONDITION, "its device " + device.device() + " is open in a process or in another mount"
                         + " name space: end what uses it ('fuser -v " + device.device() + "' names it), then try again", e);
             }
             if (!gone(e.errno())) {

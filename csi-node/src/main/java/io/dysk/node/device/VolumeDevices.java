@@ -1,4 +1,4 @@
-package io.dysk.node.attach;
+package io.dysk.node.device;
 
 import io.dysk.kernel.DeviceInfo;
 import io.dysk.kernel.DyskControl;
@@ -21,7 +21,7 @@ public final class VolumeDevices {
     }
 
     /** The label of a volume's device. */
-    static String label(String volumeId) {
+    public static String label(String volumeId) {
         return LABEL + volumeId;
     }
 

@@ -1,4 +1,4 @@
-package io.dysk.node.attach;
+package io.dysk.node.device;
 
 import io.dysk.kernel.DeviceInfo;
 import io.dysk.kernel.MountEntry;

@@ -1,0 +1,73 @@
+package io.dysk.node.credential;
+
+import io.dysk.access.GetVolumeAccessRequest;
+import io.dysk.access.GetVolumeAccessResponse;
+import io.dysk.access.VolumeAccessGrpc;
+import io.dysk.rpc.call.RpcFailure;
+import io.dysk.rpc.contract.NodeId;
+import io.dysk.rpc.server.TlsFiles;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks the controller for a SAS of one volume, over TLS with certificates on both sides. For clusters whose nodes have no credentials of
+ * their own.
+ */
+public final class ControllerAccess implements CredentialSource, AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
+    private final NodeId node;
+    private final TlsFiles.Loaded tls;
+    private final ManagedChannel channel;
+
+    /**
+     * Touches nothing but the files until it is asked.
+     *
+     * @param endpoint host and port of the controller's service; the host is what its certificate names
+     * @throws IOException if the certificates can't be read
+     */
+    public ControllerAccess(String endpoint, TlsFiles files, NodeId node) throws IOException {
+        this.node = node;
+        this.tls = files.load();
+        this.channel = Grpc.newChannelBuilder("dns:///" + endpoint, tls.channelCredentials()).idleTimeout(IDLE.toSeconds(), TimeUnit.SECONDS).build();
+    }
+
+    @Override
+    public Optional<Grant> grant(Wanted wanted) {
+        GetVolumeAccessRequest request = GetVolumeAccessRequest.newBuilder().setVolumeId(wanted.volumeId()).setNodeId(node.toString())
+                .setReadonly(wanted.readOnly()).build();
+        try {
+            GetVolumeAccessResponse response = VolumeAccessGrpc.newBlockingStub(channel).withDeadlineAfter(LIMIT.toSeconds(), TimeUnit.SECONDS)
+                    .getVolumeAccess(request);
+            Instant end = Instant.ofEpochSecond(response.getExpiresAt().getSeconds(), response.getExpiresAt().getNanos());
+            return Optional.of(Grant.ofSas(response.getSas(), end));
+        } catch (StatusRuntimeException e) {
+            throw failure(e.getStatus());
+        }
+    }
+
+    private static RpcFailure failure(Status status) {
+        String words = status.getDescription() == null ? status.getCode().toString() : status.getDescription();
+        return switch (status.getCode()) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED -> RpcFailure.unavailable("the controller, which gives this node access to volumes, doesn't answer (" + words
+                    + "): check --access-endpoint, the controller and its certificates");
+            case PERMISSION_DENIED, UNAUTHENTICATED, NOT_FOUND, FAILED_PRECONDITION -> RpcFailure.of(status.getCode(), "the controller gives this node no"
+                    + " access: " + words, null);
+            default -> RpcFailure.internal("the controller couldn't give access: " + words);
+        };
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        tls.close();
+    }
+}

@@ -1,0 +1,92 @@
+package io.dysk.node.credential;
+
+import io.dysk.kernel.DeviceInfo;
+import io.dysk.kernel.DeviceState;
+import io.dysk.kernel.DeviceUpdate;
+import io.dysk.kernel.DyskControl;
+import io.dysk.kernel.KernelException;
+import io.dysk.node.device.VolumeDevices;
+import io.dysk.rpc.call.RpcFailure;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Keeps the credentials of attached devices good while I/O goes on: a SAS is replaced when half of its time is over, a key when its file
+ * has changed. What the plugin attached before it was restarted is asked for anew once, since nobody knows how long that is good.
+ * Credentials that came with a call are the caller's own, and left alone.
+ *
+ * <p>Safe for use by many threads; {@link #look} is for one.
+ */
+public final class CredentialRenewal {
+    private static final Logger LOG = Logger.getLogger(CredentialRenewal.class.getName());
+
+    private final DyskControl control;
+    private final VolumeDevices devices;
+    private final CredentialSource source;
+    private final Clock clock;
+    /** By attachment. */
+    private final Map<Long, InUse> inUse = new ConcurrentHashMap<>();
+
+    /** What a device has, and since when. */
+    private record InUse(Grant grant, Instant since) {
+        boolean isDue(Instant now) {
+            return !grant.given() && grant.expiresAt().map(end -> !now.isBefore(since.plus(Duration.between(since, end).dividedBy(2)))).orElse(true);
+        }
+    }
+
+    public CredentialRenewal(DyskControl control, VolumeDevices devices, CredentialSource source, Clock clock) {
+        this.control = control;
+        this.devices = devices;
+        this.source = source;
+        this.clock = clock;
+    }
+
+    /** A device was attached with this. */
+    public void attached(long attachId, Grant grant) {
+        inUse.put(attachId, new InUse(grant, clock.instant()));
+    }
+
+    /** Renews what is due. Failures are logged, and tried again next time. Call it every half minute or so. */
+    public void look() {
+        List<DeviceInfo> all;
+        try {
+            all = devices.all();
+        } catch (KernelException e) {
+            LOG.log(Level.FINE, "no devices to renew credentials of", e);
+            return;
+        }
+        inUse.keySet().retainAll(all.stream().map(DeviceInfo::attachId).toList());
+        for (DeviceInfo device : all) {
+            InUse present = inUse.get(device.attachId());
+            if (device.health().state() != DeviceState.DEAD && (present == null || present.isDue(clock.instant()))) {
+                renew(device, Optional.ofNullable(present));
+            }
+        }
+    }
+
+    private void renew(DeviceInfo device, Optional<InUse> present) {
+        String volumeId = VolumeDevices.volumeId(device);
+        try {
+            Optional<Grant> grant = source.grant(new Wanted(volumeId, device.blob().account(), device.readOnly()));
+            if (grant.isEmpty()) {
+                return;
+            }
+            boolean same = present.filter(old -> old.grant().secret().equals(grant.get().secret())).isPresent();
+            if (!same) {
+                control.update(device.index(), device.attachId(), DeviceUpdate.ofCredential(grant.get().credential()));
+                LOG.info(() -> "volume " + volumeId + ": " + device.device() + " has new credentials" + grant.get().expiresAt().map(end -> ", good until " + end)
+                        .orElse(""));
+            }
+            attached(device.attachId(), grant.get());
+        } catch (RpcFailure | KernelException e) {
+            LOG.log(Level.WARNING, "volume " + volumeId + ": credentials not renewed, tried again soon: " + e.getMessage());
+        }
+    }
+}
