@@ -2,7 +2,6 @@ package io.dysk.controller;
 
 import io.dysk.blob.AccountName;
 import io.dysk.blob.AzurePageBlobStore;
-import io.dysk.blob.BlobAccess;
 import io.dysk.blob.BlobAccount;
 import io.dysk.blob.BlobAddress;
 import io.dysk.blob.CallLimits;
@@ -23,10 +22,6 @@ import io.dysk.rpc.call.VolumeLocks;
 import io.dysk.rpc.step.Step;
 import io.dysk.rpc.step.StepListener;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +50,7 @@ public class TestStorage implements AutoCloseable {
     /** The step at which the controller dies, until it is restarted. */
     public final AtomicReference<Step> deathAt = new AtomicReference<>();
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final PageWriter writer;
     private VolumeLocks locks = new VolumeLocks();
 
     public TestStorage() {
@@ -67,6 +62,7 @@ public class TestStorage implements AutoCloseable {
         store = AzurePageBlobStore.open(BlobAccount.ofConnectionString(
                 "UseDevelopmentStorage=true;DevelopmentStorageProxyUri=http://127.0.0.1:" + server.port()),
                 new CallLimits(Duration.ofSeconds(20), Duration.ofSeconds(5), 2, Duration.ofMillis(1)));
+        writer = new PageWriter(store);
         store.createContainer(DISKS);
     }
 
@@ -99,32 +95,11 @@ public class TestStorage implements AutoCloseable {
         return server.blob(ACCOUNT, volume.address().container().value(), volume.address().blob().value());
     }
 
-    /** Writes sectors as a node's kernel does; gives the status. */
-    public int write(VolumeId volume, long offset, byte[] sectors, Optional<String> lease) {
-        return put(volume, "update", offset, sectors.length, HttpRequest.BodyPublishers.ofByteArray(sectors), lease);
-    }
-
+    /** Fills a sector as a node's kernel does; gives the status. */
     public int write(VolumeId volume, long offset, int value, Optional<String> lease) {
         byte[] sector = new byte[512];
         Arrays.fill(sector, (byte) value);
-        return write(volume, offset, sector, lease);
-    }
-
-    public int clear(VolumeId volume, long offset, long length) {
-        return put(volume, "clear", offset, length, HttpRequest.BodyPublishers.noBody(), Optional.empty());
-    }
-
-    private int put(VolumeId volume, String kind, long offset, long length, HttpRequest.BodyPublisher body, Optional<String> lease) {
-        String sas = store.grant(volume.address(), Optional.empty(), BlobAccess.READ_WRITE, Duration.ofMinutes(5)).query();
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(store.endpoint().urlOf(volume.address()) + "?comp=page&" + sas))
-                .header("x-ms-page-write", kind).header("x-ms-version", "2023-11-03")
-                .header("x-ms-range", "bytes=" + offset + "-" + (offset + length - 1)).PUT(body);
-        lease.ifPresent(id -> request.header("x-ms-lease-id", id));
-        try {
-            return http.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        return writer.write(volume.address(), offset, sector, lease);
     }
 
     /** How many requests the service got in all. */
