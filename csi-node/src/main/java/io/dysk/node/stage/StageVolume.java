@@ -41,7 +41,7 @@ public final class StageVolume {
 
     public NodeStageVolumeResponse answer(NodeStageVolumeRequest request, Steps steps) {
         Path path = VolumePath.of("staging_target_path", request.getStagingTargetPath());
-        VolumeUse use = VolumeUse.of(request.hasVolumeCapability(), request.getVolumeCapability());
+        VolumeUse use = VolumeUse.of(request.hasVolumeCapability(), request.getVolumeCapability(), request.getVolumeContextMap());
         PublishContext context = PublishContext.parse(request.getPublishContextMap());
         VolumeParameters parameters = VolumeParameters.parse(request.getVolumeContextMap());
         boolean readOnly = context.readOnly() || use.mode().readOnly();
