@@ -1,15 +1,14 @@
 package io.dysk.node;
 
-import io.dysk.csi.PluginCapability;
 import io.dysk.node.credential.ControllerAccess;
 import io.dysk.node.credential.CredentialSource;
 import io.dysk.rpc.config.PluginOptions;
 import io.dysk.rpc.config.ProgramVersion;
+import io.dysk.rpc.identity.DriverCapabilities;
 import io.dysk.rpc.identity.IdentityService;
 import io.dysk.rpc.identity.Readiness;
 import io.dysk.rpc.plugin.Plugin;
 import io.dysk.rpc.step.StepListener;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -73,7 +72,8 @@ public final class NodeMain implements Callable<Integer> {
         plugin.atEnd(parts.renewCredentials());
         plugin.metrics().add(parts.metrics());
         warnIfNotReady(parts.readiness());
-        IdentityService identity = new IdentityService(version, capabilities(), parts.readiness(), parts.calls());
+        IdentityService identity = new IdentityService(version, DriverCapabilities.of(!facts.topology().isEmpty()), parts.readiness(),
+                parts.calls());
         return plugin.run(parts.readiness(), identity, parts.service(stepListeners.apply(plugin.steps())));
     }
 
@@ -84,9 +84,5 @@ public final class NodeMain implements Callable<Integer> {
         } catch (RuntimeException e) {
             LOG.warning(() -> "not ready: " + e.getMessage());
         }
-    }
-
-    private static List<PluginCapability> capabilities() {
-        return List.of();
     }
 }

@@ -4,6 +4,7 @@ import io.dysk.csi.ControllerGetCapabilitiesResponse;
 import io.dysk.csi.ControllerServiceCapability;
 import io.dysk.csi.ControllerServiceCapability.RPC.Type;
 import io.dysk.csi.PluginCapability;
+import io.dysk.rpc.identity.DriverCapabilities;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,18 +34,6 @@ record ControllerCapabilities(boolean ownAccounts, boolean topology) {
     }
 
     List<PluginCapability> ofPlugin() {
-        List<PluginCapability> capabilities = new ArrayList<>();
-        capabilities.add(service(PluginCapability.Service.Type.CONTROLLER_SERVICE));
-        capabilities.add(service(PluginCapability.Service.Type.SNAPSHOT_METADATA_SERVICE));
-        if (topology) {
-            capabilities.add(service(PluginCapability.Service.Type.VOLUME_ACCESSIBILITY_CONSTRAINTS));
-        }
-        capabilities.add(PluginCapability.newBuilder().setVolumeExpansion(
-                PluginCapability.VolumeExpansion.newBuilder().setType(PluginCapability.VolumeExpansion.Type.ONLINE)).build());
-        return capabilities;
-    }
-
-    private static PluginCapability service(PluginCapability.Service.Type type) {
-        return PluginCapability.newBuilder().setService(PluginCapability.Service.newBuilder().setType(type)).build();
+        return DriverCapabilities.of(topology);
     }
 }

@@ -24,14 +24,19 @@ public final class VolumePath {
      * @throws RpcFailure INVALID_ARGUMENT if it is missing, not absolute, has {@code ..} in it, or is a symbolic link
      */
     public static Path of(String field, String text) {
-        if (text.isEmpty()) {
-            throw RpcFailure.invalidArgument("'" + field + "' is missing");
-        }
+        require(field, text);
         Path path = parse(field, text);
         if (Files.isSymbolicLink(path)) {
             throw RpcFailure.invalidArgument("'" + field + "' " + path + " is a symbolic link: give the path that it leads to");
         }
         return resolved(path);
+    }
+
+    /** Only that there is one; for calls in which an unknown volume counts before what its path is like. */
+    public static void require(String field, String text) {
+        if (text.isEmpty()) {
+            throw RpcFailure.invalidArgument("'" + field + "' is missing");
+        }
     }
 
     private static Path parse(String field, String text) {
