@@ -66,7 +66,7 @@ final class Node {
 
     /** Starts it with something in front of the command line, such as variables. */
     Node start(String environment) {
-        plugin = vm.start(Command.of("exec env DYSK_NODE_JAVA=/opt/java/bin/java " + environment + " /opt/csi-node/bin/csi-node --endpoint unix://"
+        plugin = vm.start(Command.of("exec env JAVA_HOME=/opt/java " + environment + " /opt/csi-node/bin/csi-node --endpoint unix://"
                 + SOCKET + " --node-name " + name + " --accounts-dir " + ACCOUNTS + " --drain-time 1s 2>&1").within(LIFE));
         plugin.awaitStdout(SERVES);
         csi = Csi.onPort(vm.forwardedPort(CsiNode.PORT));

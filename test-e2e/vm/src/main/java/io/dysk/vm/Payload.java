@@ -21,6 +21,8 @@ final class Payload {
     static final String MODULES = "/lib/modules/extra";
 
     private static final long FIXED_KIB = 1024;
+    private static final long BLOCK_GROUP_KIB = 8192;
+    private static final long INODES_LOST_IN_A_GROUP = 16;
 
     private final GuestImage image;
     private final Path layer;
@@ -105,6 +107,8 @@ final class Payload {
                 inodes++;
             }
         }
+        // mke2fs rounds the inodes of each block group down.
+        inodes += (kib / BLOCK_GROUP_KIB + 2) * INODES_LOST_IN_A_GROUP;
         HostProgram.run(layer, List.of("mke2fs", "-q", "-t", "ext4", "-O", "^has_journal,^resize_inode", "-m", "0",
                 "-N", Long.toString(inodes), "-E", "root_owner=0:0", "-d", layer.toString(), disk.toString(),
                 kib * 11 / 10 + "k"));
