@@ -55,6 +55,12 @@ public record VolumeNotes(Map<String, String> metadata) {
         return bytes.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(bytes)) : OptionalLong.empty();
     }
 
+    /** Whether it was, or is being, made from that snapshot or volume. */
+    public boolean madeFrom(VolumeId source) {
+        return ContentSource.ofNotes(this).map(ContentSource::id)
+                .filter(id -> id.leaseName().equals(source.leaseName()) && id.snapshot().equals(source.snapshot())).isPresent();
+    }
+
     /** Ids of the nodes that read it. */
     public List<String> readers() {
         return Arrays.stream(metadata.getOrDefault(READERS, "").split(" ")).filter(id -> !id.isEmpty()).toList();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dysk.blob.BlobException;
+import io.dysk.blob.CopySource;
 import io.dysk.blob.NewPageBlob;
 import io.dysk.blob.SnapshotId;
 import io.dysk.blobserver.fault.Fault;
@@ -220,6 +221,22 @@ class SnapshotsTest {
         }).answer(DeleteSnapshotRequest.newBuilder().setSnapshotId(snapshot.getSnapshotId()).build());
         assertThat(storage.blob(volume).exists()).isTrue();
         assertThat(storage.blob(volume).snapshots()).hasSize(1);
+    }
+
+    @Test
+    void aSnapshotThatAVolumeIsBeingMadeFromStays() {
+        Snapshot snapshot = create("1", volume);
+        Snapshot other = create("2", volume);
+        storage.server.copies().hold(true);
+        VolumeId copy = TestStorage.id("copy");
+        storage.store.startCopy(copy.address(), CopySource.ofSnapshot(volume.address(),
+                VolumeId.parse(snapshot.getSnapshotId()).orElseThrow().snapshot().orElseThrow()),
+                Map.of(VolumeNotes.SOURCE, "snapshot:" + VolumeNotes.encoded(snapshot.getSnapshotId())));
+        assertFails(() -> delete(snapshot.getSnapshotId()), Status.Code.FAILED_PRECONDITION).hasMessageContaining(copy.toString());
+        delete(other.getSnapshotId());
+        storage.server.copies().endAll(true);
+        delete(snapshot.getSnapshotId());
+        assertThat(storage.blob(volume).snapshots()).isEmpty();
     }
 
     // ---- look ----
