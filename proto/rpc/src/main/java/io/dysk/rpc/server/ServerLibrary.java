@@ -9,6 +9,8 @@ final class ServerLibrary {
     static void prepare() {
         preset(NETTY + "transport.noNative", "true");
         preset(NETTY + "handler.ssl.noOpenSsl", "true");
+        // Its events for Java's flight recorder, which nobody looks at, load the recorder.
+        preset(NETTY + "jfr.enabled", "false");
         // Buffers: few connections, small messages. One arena of a megabyte instead of several of four.
         preset(NETTY + "allocator.numHeapArenas", "1");
         preset(NETTY + "allocator.numDirectArenas", "1");
