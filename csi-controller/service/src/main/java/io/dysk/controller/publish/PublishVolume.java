@@ -135,17 +135,24 @@ public final class PublishVolume {
         }
 
         private PageBlobProperties lease(LeaseHolder holder) {
-            PageBlobProperties blob;
             try {
-                blob = store.acquireLease(volume.address(), holder);
+                return acquire(holder);
             } catch (BlobException.LeaseHeld held) {
                 if (!new Fence(store, volume, givenUp, steps).handOver(node, holder, held)) {
                     throw Refusal.of(store, volume, node, held);
                 }
-                blob = store.acquireLease(volume.address(), holder);
             } catch (BlobException.Conflict e) {
                 throw Refusal.of(store.properties(volume.address())).orElseThrow(() -> e);
             }
+            try {
+                return acquire(holder);
+            } catch (BlobException.LeaseHeld held) {
+                throw Refusal.of(store, volume, node, held); // a third was quicker
+            }
+        }
+
+        private PageBlobProperties acquire(LeaseHolder holder) {
+            PageBlobProperties blob = store.acquireLease(volume.address(), holder);
             steps.reached(PublishVolumeStep.LEASED);
             return blob;
         }

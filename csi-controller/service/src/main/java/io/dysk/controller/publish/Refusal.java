@@ -65,8 +65,15 @@ final class Refusal {
             case FAILED, ABORTED -> Optional.of(RpcFailure.failedPrecondition("the copy that should have filled it did not succeed: delete it"
                     + " and create it again"));
         });
-        return copy.or(() -> VolumeNotes.of(blob).incomplete().isPresent()
-                ? Optional.of(RpcFailure.unavailable("it is still being made: CreateVolume is to be called again until it succeeds"))
-                : Optional.empty());
+        if (copy.isPresent()) {
+            return copy;
+        }
+        if (VolumeNotes.of(blob).incomplete().isPresent()) {
+            return Optional.of(RpcFailure.unavailable("it is still being made: CreateVolume is to be called again until it succeeds"));
+        }
+        return blob.dataBytes() > 0
+                ? Optional.empty()
+                : Optional.of(RpcFailure.failedPrecondition("its blob has no bytes, so there is no disk in it: give it a size (az storage blob"
+                        + " resize, or dyskctl resize)"));
     }
 }

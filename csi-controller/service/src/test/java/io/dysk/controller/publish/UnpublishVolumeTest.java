@@ -144,6 +144,16 @@ class UnpublishVolumeTest {
     }
 
     @Test
+    void ifAThirdIsQuickerThanTheFencedNodesSuccessorThatIsSaid() {
+        cluster.publish(volume, A);
+        giveUp(A);
+        cluster.store.releaseLease(volume.address(), LeaseId.ofWriter(volume.leaseName(), A));
+        cluster.publish(volume, C);
+        assertThatThrownBy(() -> cluster.publish(volume, B)).isInstanceOfSatisfying(RpcFailure.class, e -> assertThat(e.code())
+                .isEqualTo(Status.Code.FAILED_PRECONDITION)).hasMessageContaining(C);
+    }
+
+    @Test
     void withoutThatSignTheHolderStays() {
         PublishContext old = cluster.publish(volume, A);
         giveUp(C); // not the one who holds it
