@@ -11,7 +11,6 @@ import io.dysk.rpc.call.RpcFailure;
 import io.dysk.rpc.call.VolumeLocks;
 import io.dysk.rpc.step.StepListener;
 import io.dysk.rpc.step.Steps;
-import io.grpc.Status;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,9 +18,13 @@ import java.util.Optional;
  * CreateVolume. A volume is found again by its name, and the notes in its blob say whether it is the one that is asked for; nothing is
  * kept anywhere else. So a call that was cut off anywhere is completed by the same call again, and of two controllers that make
  * one name at once, the service lets one.
+ *
+ * <p>With several accounts it can't: two controllers may choose different ones. So there a volume is marked as incomplete first, and is
+ * completed, by whom ever, only after a look at all accounts that began after it was seen to be there. Of two volumes, each looked at
+ * after it was made, the later one's look finds the earlier; {@link Rivals} then says which stays.
  */
 public final class CreateVolume {
-    private static final int TRIES = 4;
+    private static final int TRIES = 8;
 
     private final Accounts accounts;
     private final VolumeLocks locks;
@@ -31,6 +34,7 @@ public final class CreateVolume {
     private final AccountChoice choice;
     private final VolumeMaker maker;
     private final Completion completion;
+    private final Rivals rivals;
     private final VolumeAnswer answers;
 
     /** @param container for volumes whose parameters name none */
@@ -43,6 +47,7 @@ public final class CreateVolume {
         choice = new AccountChoice(usage);
         maker = new VolumeMaker(accounts);
         completion = new Completion(accounts);
+        rivals = new Rivals(completion);
         answers = new VolumeAnswer(accounts);
     }
 
@@ -56,13 +61,26 @@ public final class CreateVolume {
 
     private Found create(Blueprint blueprint, Steps steps) {
         List<OwnAccount> candidates = candidates(blueprint);
+        Optional<VolumeId> seen = Optional.empty();
         for (int i = 0; i < TRIES; i++) {
             VolumeLookup.Outcome outcome = lookup.find(blueprint.name(), blueprint.parameters(), candidates);
-            Optional<Found> done = outcome.volume().isPresent()
-                    ? complete(outcome.volume().get(), blueprint, steps)
-                    : make(blueprint, candidates, outcome.slots(), steps);
-            if (done.isPresent()) {
-                return done.get();
+            if (outcome.volumes().isEmpty()) {
+                seen = make(blueprint, candidates.size() > 1, outcome.slots(), steps);
+            } else if (outcome.volumes().size() > 1) {
+                rivals.settle(outcome.volumes(), blueprint.secrets());
+            } else {
+                Found found = outcome.volumes().getFirst();
+                blueprint.requireSame(found, answers.topology(found.id()));
+                if (found.notes().incomplete().isEmpty()) {
+                    return found;
+                }
+                if (candidates.size() == 1 || seen.filter(found.id()::equals).isPresent()) {
+                    Optional<Found> done = complete(found, blueprint, steps);
+                    if (done.isPresent()) {
+                        return done.get();
+                    }
+                }
+                seen = Optional.of(found.id());
             }
         }
         throw RpcFailure.unavailable("its data could not be copied, or somebody else makes and deletes it at the same time; call again, and look"
@@ -87,13 +105,13 @@ public final class CreateVolume {
     }
 
     private Optional<Found> complete(Found found, Blueprint blueprint, Steps steps) {
-        blueprint.requireSame(found, answers.topology(found.id()));
         try (var _ = locks.take(found.id().leaseName())) {
             return completion.of(found, blueprint.parameters(), blueprint.secrets(), steps);
         }
     }
 
-    private Optional<Found> make(Blueprint blueprint, List<OwnAccount> candidates, List<VolumeLookup.Slot> slots, Steps steps) {
+    /** Makes the blob; says which, unless somebody was quicker. */
+    private Optional<VolumeId> make(Blueprint blueprint, boolean rivals, List<VolumeLookup.Slot> slots, Steps steps) {
         Optional<VolumeMaker.Source> source = blueprint.source().map(from -> maker.source(from, blueprint.secrets()));
         source.filter(from -> blueprint.parameters().vhd() && !from.vhd()).ifPresent(from -> {
             throw RpcFailure.invalidArgument("parameter 'vhd' is true, but " + from.id() + ", which it is made from, is no VHD: leave the parameter out");
@@ -103,25 +121,11 @@ public final class CreateVolume {
         VolumeLookup.Slot slot = choice.choose(slots, blueprint.parameters(), blueprint.topology(), bytes, source.map(VolumeMaker.Source::id));
         VolumeId id = accounts.idOf(slot.account().store().endpoint(), slot.address());
         try (var _ = locks.take(id.leaseName())) {
-            Found made = new Found(slot.account().store(), id, maker.make(slot.account().store(), id, blueprint, source, steps));
-            usage.changed(made.store());
-            requireOnlyOne(made, blueprint, candidates);
-            return completion.of(made, blueprint.parameters(), blueprint.secrets(), steps);
+            maker.make(slot.account().store(), id, blueprint, rivals, source, steps);
+            usage.changed(slot.account().store());
+            return Optional.of(id);
         } catch (BlobException.AlreadyExists e) {
-            return Optional.empty(); // somebody was quicker: look again
-        }
-    }
-
-    /** Another controller may have chosen another account, or number, at the same moment; whoever sees that takes its own away. */
-    private void requireOnlyOne(Found made, Blueprint blueprint, List<OwnAccount> candidates) {
-        try {
-            lookup.find(blueprint.name(), blueprint.parameters(), candidates);
-        } catch (RpcFailure e) {
-            if (e.code() == Status.Code.ABORTED) {
-                new HalfMade(made.store()).remove(made.store().properties(made.id().address()));
-                completion.releaseHold(made, blueprint.secrets());
-            }
-            throw e;
+            return Optional.empty();
         }
     }
 }

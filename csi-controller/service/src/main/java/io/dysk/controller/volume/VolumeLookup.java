@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Finds volumes by their name, and where a new one of that name can be. */
@@ -34,10 +33,10 @@ final class VolumeLookup {
     /**
      * What there is.
      *
-     * @param volume of that name
+     * @param volumes of that name; more than one if two controllers made it in two accounts at once
      * @param slots one in each account
      */
-    record Outcome(Optional<Found> volume, List<Slot> slots) {}
+    record Outcome(List<Found> volumes, List<Slot> slots) {}
 
     /**
      * Looks in all accounts.
@@ -55,11 +54,7 @@ final class VolumeLookup {
                     volumes.add(ours(new Found(account.store(), accounts.idOf(account.store().endpoint(), blob.address()), blob), name)));
             slots.add(new Slot(account, free(base, blobs)));
         }
-        if (volumes.size() > 1) {
-            throw RpcFailure.aborted("two volumes have that name, " + volumes.get(0).id() + " and " + volumes.get(1).id()
-                    + ": two controllers made them at once. Call again; if this stays, delete the one that is not in use");
-        }
-        return new Outcome(volumes.stream().findFirst(), slots);
+        return new Outcome(volumes, slots);
     }
 
     private BlobAddress base(VolumeName name, VolumeParameters parameters, PageBlobStore store) {

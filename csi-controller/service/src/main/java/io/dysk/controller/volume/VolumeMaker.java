@@ -61,36 +61,41 @@ final class VolumeMaker {
     /**
      * Makes the blob, if there is none of that name.
      *
+     * @param rivals whether it may be made in another account at the same moment, so that it is to be marked as incomplete in any case
      * @throws BlobException.AlreadyExists if there is one
      */
-    PageBlobProperties make(PageBlobStore store, VolumeId target, Blueprint blueprint, Optional<Source> source, Steps steps) {
+    void make(PageBlobStore store, VolumeId target, Blueprint blueprint, boolean rivals, Optional<Source> source, Steps steps) {
         try {
             prepare(store, target.address().container(), steps);
-            return blob(store, target, blueprint, source, steps);
+            blob(store, target, blueprint, rivals, source, steps);
         } catch (BlobException.NotFound e) {
             if (e.missing() == BlobException.NotFound.Missing.CONTAINER && ready.remove(key(store, target.address().container()))) {
                 prepare(store, target.address().container(), steps);
-                return blob(store, target, blueprint, source, steps);
+                blob(store, target, blueprint, rivals, source, steps);
+            } else {
+                throw e;
             }
-            throw e;
         }
     }
 
-    private PageBlobProperties blob(PageBlobStore store, VolumeId target, Blueprint blueprint, Optional<Source> source, Steps steps) {
-        return source.isPresent() ? copy(store, target, blueprint, source.get(), steps) : empty(store, target.address(), blueprint, steps);
+    private void blob(PageBlobStore store, VolumeId target, Blueprint blueprint, boolean rivals, Optional<Source> source, Steps steps) {
+        if (source.isPresent()) {
+            copy(store, target, blueprint, source.get(), steps);
+        } else {
+            empty(store, target.address(), blueprint, rivals, steps);
+        }
     }
 
-    private PageBlobProperties empty(PageBlobStore store, BlobAddress address, Blueprint blueprint, Steps steps) {
+    private void empty(PageBlobStore store, BlobAddress address, Blueprint blueprint, boolean rivals, Steps steps) {
         boolean vhd = blueprint.parameters().vhd();
         long bytes = VolumeSize.of(vhd).ofNew(blueprint.range());
         Map<String, String> notes = blueprint.notes();
-        boolean more = vhd || blueprint.parameters().get(VolumeParameter.TIER).isPresent() || blueprint.parameters().get(VolumeParameter.TAGS).isPresent();
-        PageBlobProperties blob = store.create(address, new NewPageBlob(bytes, vhd, more ? incomplete(notes, bytes) : notes));
+        boolean more = rivals || vhd || blueprint.parameters().get(VolumeParameter.TIER).isPresent() || blueprint.parameters().get(VolumeParameter.TAGS).isPresent();
+        store.create(address, new NewPageBlob(bytes, vhd, more ? incomplete(notes, bytes) : notes));
         steps.reached(CreateVolumeStep.BLOB_MADE);
-        return blob;
     }
 
-    private PageBlobProperties copy(PageBlobStore store, VolumeId target, Blueprint blueprint, Source source, Steps steps) {
+    private void copy(PageBlobStore store, VolumeId target, Blueprint blueprint, Source source, Steps steps) {
         long bytes = VolumeSize.of(source.vhd()).ofCopy(source.blob().dataBytes(), blueprint.range());
         CloneHold hold = new CloneHold(source.store(), source.id(), target);
         Optional<SnapshotId> snapshot = source.id().snapshot();
@@ -111,7 +116,6 @@ final class VolumeMaker {
             throw e;
         }
         steps.reached(CreateVolumeStep.COPY_STARTED);
-        return store.properties(target.address());
     }
 
     private static CopySource from(PageBlobStore store, Source source, SnapshotId snapshot) {
