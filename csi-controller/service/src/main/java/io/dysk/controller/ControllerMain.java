@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         description = "The CSI controller of csi-dysk: makes, leases, grows, snapshots and deletes page blobs as volumes.",
         sortOptions = false)
 public final class ControllerMain implements Callable<Integer> {
+    private static final int HELP_WIDTH = 110;
     private static final Logger LOG = Logger.getLogger(ControllerMain.class.getName());
 
     @Spec
@@ -61,6 +62,7 @@ public final class ControllerMain implements Callable<Integer> {
         CommandLine line = new CommandLine(new ControllerMain(stepListeners));
         line.getCommandSpec().versionProvider(() -> new String[] {"csi-controller " + ProgramVersion.of(ControllerMain.class)});
         line.getCommandSpec().usageMessage().footer("%nParameters of a StorageClass:%n" + VolumeParameter.help().replace("%", "%%"));
+        line.setUsageHelpWidth(HELP_WIDTH);
         return line.execute(args);
     }
 

@@ -298,6 +298,14 @@ class CreateVolumeTest {
     }
 
     @Test
+    void an_endpoint_chooses_among_accounts_too() {
+        storage.own(Storage.BETA);
+        assertThat(make(create("a", 1).putParameters("endpoint", storage.endpoint("beta"))).getVolumeId()).startsWith("beta/");
+        refused(create("b", 1).putParameters("endpoint", "https://elsewhere.blob.core.windows.net"), Status.Code.RESOURCE_EXHAUSTED, "endpoint");
+        refused(create("b", 1).putParameters("endpointSuffix", "blob.core.windows.net"), Status.Code.RESOURCE_EXHAUSTED, "endpoint");
+    }
+
+    @Test
     void a_secret_of_another_account_than_the_pinned_one_is_refused() {
         assertThatThrownBy(() -> make(create("v", 1).putAllSecrets(storage.secret(Storage.BETA)).putParameters("account", "alpha")))
                 .hasMessageContaining("'account'").hasMessageContaining("beta");

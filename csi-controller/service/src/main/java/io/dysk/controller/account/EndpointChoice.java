@@ -15,7 +15,7 @@ public record EndpointChoice(Optional<String> url, Optional<String> suffix) {
     public static final EndpointChoice NONE = new EndpointChoice(Optional.empty(), Optional.empty());
 
     /** The endpoint of an account by this; the URL counts more. */
-    Optional<Endpoint> of(AccountName account) {
+    public Optional<Endpoint> of(AccountName account) {
         return url.map(text -> Endpoint.parse(text, Optional.of(account))).or(() -> suffix.map(text -> bySuffix(account, text)));
     }
 

@@ -1,7 +1,9 @@
 package io.dysk.controller.volume;
 
+import io.dysk.blob.BlobException;
 import io.dysk.blob.Endpoint;
 import io.dysk.controller.account.AccountUsage;
+import io.dysk.controller.account.EndpointChoice;
 import io.dysk.controller.account.OwnAccount;
 import io.dysk.csi.TopologyRequirement;
 import io.dysk.rpc.call.RpcFailure;
@@ -28,11 +30,15 @@ final class AccountChoice {
         Endpoint endpoint = account.store().endpoint();
         return parameters.get(VolumeParameter.ACCOUNT).map(endpoint.account().value()::equals).orElse(true)
                 && parameters.get(VolumeParameter.SKU).map(sku -> account.sku().isEmpty() || account.sku().get().equalsIgnoreCase(sku)).orElse(true)
-                && parameters.get(VolumeParameter.ENDPOINT).map(url -> isAt(endpoint, url)).orElse(true);
+                && isAt(endpoint, parameters.endpoint());
     }
 
-    private static boolean isAt(Endpoint endpoint, String url) {
-        return Endpoint.parse(url, Optional.of(endpoint.account())).equals(endpoint);
+    private static boolean isAt(Endpoint endpoint, EndpointChoice where) {
+        try {
+            return where.of(endpoint.account()).map(endpoint::equals).orElse(true);
+        } catch (BlobException.InvalidArgument e) {
+            return false; // it names another account
+        }
     }
 
     /**
