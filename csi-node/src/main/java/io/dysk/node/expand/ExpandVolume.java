@@ -37,9 +37,8 @@ public final class ExpandVolume {
     }
 
     public NodeExpandVolumeResponse answer(NodeExpandVolumeRequest request, Steps steps) {
-        VolumePath.require("volume_path", request.getVolumePath());
+        Path path = VolumePath.ofVolume("volume_path", request.getVolumePath());
         DeviceInfo device = devices.find(request.getVolumeId()).orElseThrow(() -> RpcFailure.notFound("it is not attached to this node"));
-        Path path = VolumePath.of("volume_path", request.getVolumePath());
         List<MountEntry> uses = DeviceUses.of(device, mounts.table());
         List<MountEntry> mounted = uses.stream().filter(entry -> !DeviceUses.isBoundNode(entry)).toList();
         boolean there = uses.stream().anyMatch(entry -> entry.mountPoint().equals(path));

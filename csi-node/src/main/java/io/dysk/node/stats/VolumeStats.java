@@ -38,9 +38,8 @@ public final class VolumeStats {
 
     public NodeGetVolumeStatsResponse answer(NodeGetVolumeStatsRequest request) {
         String volumeId = VolumeIds.require(request.getVolumeId());
-        VolumePath.require("volume_path", request.getVolumePath());
+        Path path = VolumePath.ofVolume("volume_path", request.getVolumePath());
         DeviceInfo device = devices.find(volumeId).orElseThrow(() -> RpcFailure.notFound("it is not attached to this node"));
-        Path path = VolumePath.of("volume_path", request.getVolumePath());
         MountTable table = mounts.table();
         MountEntry at = table.at(path).filter(entry -> DeviceUses.isOf(device, entry)).orElseThrow(() -> RpcFailure.notFound("it is not at " + path));
         List<Symptom> symptoms = Diagnosis.of(device, table);

@@ -24,7 +24,9 @@ public final class VolumePath {
      * @throws RpcFailure INVALID_ARGUMENT if it is missing, not absolute, has {@code ..} in it, or is a symbolic link
      */
     public static Path of(String field, String text) {
-        require(field, text);
+        if (text.isEmpty()) {
+            throw RpcFailure.invalidArgument("'" + field + "' is missing");
+        }
         Path path = parse(field, text);
         if (Files.isSymbolicLink(path)) {
             throw RpcFailure.invalidArgument("'" + field + "' " + path + " is a symbolic link: give the path that it leads to");
@@ -32,11 +34,16 @@ public final class VolumePath {
         return resolved(path);
     }
 
-    /** Only that there is one; for calls in which an unknown volume counts before what its path is like. */
-    public static void require(String field, String text) {
-        if (text.isEmpty()) {
-            throw RpcFailure.invalidArgument("'" + field + "' is missing");
+    /**
+     * Reads a path at which a volume is said to be. One that isn't absolute is no mistake in form but a place where nothing is.
+     *
+     * @throws RpcFailure INVALID_ARGUMENT as {@link #of}, NOT_FOUND if it isn't absolute
+     */
+    public static Path ofVolume(String field, String text) {
+        if (!text.isEmpty() && !text.startsWith("/")) {
+            throw RpcFailure.notFound("it is not at " + text + ": '" + field + "' must be an absolute path");
         }
+        return of(field, text);
     }
 
     private static Path parse(String field, String text) {
