@@ -34,6 +34,7 @@ import io.dysk.rpc.identity.Readiness;
 import io.dysk.rpc.metrics.MetricFamily;
 import io.dysk.rpc.step.StepListener;
 import io.grpc.BindableService;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -45,6 +46,8 @@ public final class NodePlugin {
     private static final Duration RENEWAL = Duration.ofSeconds(30);
     /** What kubelet allows a call. */
     private static final Duration CALL = Duration.ofMinutes(2);
+
+    private static final Path IMAGES = Path.of(System.getProperty("java.io.tmpdir"), "csi-dysk-images");
 
     private final NodeFacts facts;
     private final CredentialSource credentials;
@@ -89,7 +92,7 @@ public final class NodePlugin {
         MountRemoval removal = new MountRemoval(control, mounts, DEAD_UNMOUNT);
         FileSystemGrowth growth = new FileSystemGrowth(tools);
         NodeCalls node = new NodeCalls(
-                new StageVolume(attacher, new StagedState(devices, mounts, removal), new VolumeFileSystem(control, disks, tools), growth, mounts),
+                new StageVolume(attacher, new StagedState(devices, mounts, removal), new VolumeFileSystem(control, disks, tools, IMAGES), growth, mounts),
                 new UnstageVolume(devices, mounts, removal),
                 new PublishVolume(devices, mounts),
                 new UnpublishVolume(removal),

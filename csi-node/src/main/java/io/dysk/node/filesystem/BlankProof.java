@@ -24,7 +24,7 @@ final class BlankProof {
     }
 
     /**
-     * Returns if the device is proven empty, or holds only what a file system's making left that was cut short through this attachment.
+     * Returns if nothing is on the device but what was written through this attachment; see {@link #unwritten}.
      *
      * @throws RpcFailure FAILED_PRECONDITION if it isn't
      */

@@ -16,10 +16,7 @@ import java.util.Optional;
  */
 record Btrfs() implements FileSystem {
     private static final int SUPERBLOCK = 64 * 1024;
-    private static final int MAGIC = SUPERBLOCK + 0x40;
     private static final int DEVICE_BYTES = SUPERBLOCK + 0xd1;
-    /** "!BHRfS_M": what mkfs writes until it has ended. */
-    private static final long TEMPORARY_MAGIC = 0x4d5f536652484221L;
 
     @Override
     public String type() {
@@ -27,13 +24,8 @@ record Btrfs() implements FileSystem {
     }
 
     @Override
-    public List<String> makeCommand(Path device, List<String> options) {
-        return Command.of(List.of("mkfs.btrfs", "-f", "-q", "-K"), options, device);
-    }
-
-    @Override
-    public boolean cutShort(ByteBuffer head) {
-        return little(head).getLong(MAGIC) == TEMPORARY_MAGIC;
+    public List<String> makeCommand(Path image, List<String> options) {
+        return Command.of(List.of("mkfs.btrfs", "-f", "-q", "-K"), options, image);
     }
 
     /** Mounting replays the log. */

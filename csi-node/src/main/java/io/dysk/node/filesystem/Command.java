@@ -8,11 +8,11 @@ import java.util.List;
 final class Command {
     private Command() {}
 
-    /** A program with what it always gets, what the StorageClass adds, and the device. */
-    static List<String> of(List<String> program, List<String> options, Path device) {
+    /** A program with what it always gets, what the StorageClass adds, and the file to make it in. */
+    static List<String> of(List<String> program, List<String> options, Path image) {
         List<String> command = new ArrayList<>(program);
         command.addAll(options);
-        command.add(device.toString());
+        command.add(image.toString());
         return List.copyOf(command);
     }
 }

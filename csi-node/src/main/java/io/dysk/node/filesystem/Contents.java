@@ -11,7 +11,7 @@ sealed interface Contents {
      */
     record Made(FileSystem fileSystem, ByteBuffer head) implements Contents {}
 
-    /** A file system that is being made, or whose making was cut short; nobody can have mounted it. */
+    /** The mark of this volume: the making of its file system was cut short, and nobody can have mounted it. */
     record CutShort() implements Contents {}
 
     /** Nothing that anybody knows, and the beginning and the end are zero. */

@@ -45,9 +45,6 @@ final class Examination {
         if (table.isPresent()) {
             return new Contents.Foreign("a partition table (" + table.get() + ")");
         }
-        if (FileSystem.ALL.stream().anyMatch(known -> known.cutShort(head) && type.map(known.type()::equals).orElse(true))) {
-            return new Contents.CutShort();
-        }
         if (type.isPresent()) {
             return FileSystem.ALL.stream().filter(known -> known.type().equals(type.get())).findFirst()
                     .<Contents>map(known -> new Contents.Made(known, head)).orElseGet(() -> new Contents.Foreign(describe(type.get())));
@@ -71,7 +68,7 @@ final class Examination {
         return read(device, disk -> {
             long size = disk.sizeBytes();
             int edge = (int) Math.min(EDGE, size);
-            return isZero(disk.read(0, edge)) && isZero(disk.read(size - edge, edge));
+            return Zeros.is(disk.read(0, edge)) && Zeros.is(disk.read(size - edge, edge));
         });
     }
 
@@ -95,9 +92,5 @@ final class Examination {
             throw RpcFailure.internal("its device " + device + " can't be read (" + e.getMessage() + "), so nobody knows what is on it; it is left as it is."
                     + " Look at the device's state in its health and in the kernel log");
         }
-    }
-
-    private static boolean isZero(ByteBuffer bytes) {
-        return bytes.mismatch(ByteBuffer.allocate(bytes.remaining())) == -1;
     }
 }

@@ -36,14 +36,8 @@ record Ext4() implements FileSystem {
      * ({@code assume_storage_prezeroed}, e2fsprogs 1.47); nothing has to be discarded; and nobody needs blocks reserved for root.
      */
     @Override
-    public List<String> makeCommand(Path device, List<String> options) {
-        return Command.of(List.of("mkfs.ext4", "-F", "-q", "-m", "0", "-E", "nodiscard,assume_storage_prezeroed=1"), options, device);
-    }
-
-    /** It says nothing of it by itself: the superblock is the last that mkfs writes. Our own mark says it. */
-    @Override
-    public boolean cutShort(ByteBuffer head) {
-        return false;
+    public List<String> makeCommand(Path image, List<String> options) {
+        return Command.of(List.of("mkfs.ext4", "-F", "-q", "-m", "0", "-E", "nodiscard,assume_storage_prezeroed=1"), options, image);
     }
 
     /** None where e2fsck would only say "clean": it costs more than all else of a mount. */

@@ -15,15 +15,8 @@ public sealed interface FileSystem permits Ext4, Xfs, Btrfs {
     /** Its name for mount(2) and blkid. */
     String type();
 
-    /** The command that makes it on a device that reads as zeros everywhere. */
-    List<String> makeCommand(Path device, List<String> options);
-
-    /**
-     * Whether the beginning of a device shows that the making of this file system was cut short. Nobody can have mounted such a one.
-     *
-     * @param head at least 128 KiB
-     */
-    boolean cutShort(ByteBuffer head);
+    /** The command that makes it in a file that reads as zeros everywhere, as the device does that it is for. */
+    List<String> makeCommand(Path image, List<String> options);
 
     /**
      * What checks and repairs it before it is mounted for writing; empty where mounting does all that is needed.

@@ -4,81 +4,78 @@ import io.dysk.kernel.DeviceInfo;
 import io.dysk.node.step.StageStep;
 import io.dysk.node.system.Disk;
 import io.dysk.node.system.Disks;
-import io.dysk.node.system.ToolResult;
 import io.dysk.node.system.Tools;
 import io.dysk.rpc.call.RpcFailure;
 import io.dysk.rpc.step.Steps;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /**
- * Makes a file system so that being cut short at any point shows: the device is marked first, and the mark goes when all is done. What an
- * earlier try left is zeroed, so that a file system of another kind or with other options finds the zeros that it relies on.
+ * Makes a file system so that a device has either our mark or a whole file system at each moment, whenever the machine fails.
+ *
+ * <p>mkfs wipes the beginning of a device at once and writes the superblock at its end, so one that is cut short leaves data of no known
+ * kind. So mkfs works on an image here. Then the mark is written, then all of the image but its first block, then, in one write of one
+ * page range, the first block in place of the mark. What an earlier try left is zeroed first, so that a file system of another kind, or
+ * with other options, finds the zeros that it relies on.
  */
 final class FileSystemMaker {
-    private static final Duration LIMIT = Duration.ofMinutes(15);
     private static final long ZERO_PART = 1L << 30;
-    /** The mark and zeros: a whole sector, however large the sectors are. */
+    /** With the mark in it; replaced by the file system's own in one request. */
     private static final int FIRST_BLOCK = 4096;
 
     private final Disks disks;
     private final Tools tools;
+    private final Path images;
 
-    FileSystemMaker(Disks disks, Tools tools) {
+    /** @param images folder for images; made when needed */
+    FileSystemMaker(Disks disks, Tools tools, Path images) {
         this.disks = disks;
         this.tools = tools;
+        this.images = images;
     }
 
     /**
-     * Makes it. The device must have been proven empty, or to hold nothing but a cut short try.
+     * Makes it. The device must have been proven empty, or to have this volume's mark.
      *
      * @param untouched nothing was ever written to it
      */
     void make(DeviceInfo device, String volumeId, FileSystem fileSystem, List<String> options, boolean untouched, Steps steps) {
-        Path path = device.device();
-        try (Disk disk = disks.open(path, true)) {
-            disk.write(0, FormatMark.of(volumeId));
-            steps.reached(StageStep.MARKED);
-            if (!untouched) {
-                zeroAllButMark(disk, volumeId);
-                steps.reached(StageStep.ZEROED);
-            }
+        Path file = images.resolve(FormatMark.name(volumeId) + ".img");
+        try (ImageFile image = ImageFile.make(file, device.capacityBytes(), fileSystem, options, tools)) {
+            write(device.device(), volumeId, image, untouched, steps);
         } catch (IOException e) {
-            throw unwritable(path, e);
+            throw RpcFailure.internal("a file system can't be prepared in " + file + ": " + e.getMessage() + "; see that there is room for some megabytes");
         }
-        ToolResult result = tools.run(fileSystem.makeCommand(path, options), LIMIT);
-        if (result.exitCode() != 0) {
-            throw RpcFailure.internal("mkfs." + fileSystem.type() + " failed (exit code " + result.exitCode() + "): " + result.words()
-                    + (options.isEmpty() ? "" : ". The StorageClass's mkfsOptions are " + String.join(" ", options)));
-        }
-        steps.reached(StageStep.FORMATTED);
-        clearMark(path, volumeId);
-        steps.reached(StageStep.MARK_CLEARED);
     }
 
-    private static void zeroAllButMark(Disk disk, String volumeId) throws IOException {
-        disk.write(0, ByteBuffer.allocate(FIRST_BLOCK).put(FormatMark.of(volumeId)).rewind());
+    private void write(Path device, String volumeId, ImageFile image, boolean untouched, Steps steps) throws IOException {
+        ByteBuffer first = image.first(FIRST_BLOCK);
+        try (Disk disk = disks.open(device, true)) {
+            disk.write(0, ByteBuffer.allocate(FIRST_BLOCK).put(FormatMark.of(volumeId)).rewind());
+            disk.flush();
+            steps.reached(StageStep.MARKED);
+            if (!untouched) {
+                zeroAllButMark(disk);
+                steps.reached(StageStep.ZEROED);
+            }
+            image.copyTo(disk, FIRST_BLOCK);
+            disk.flush();
+            steps.reached(StageStep.COPIED);
+            disk.write(0, first);
+            disk.flush();
+            steps.reached(StageStep.FORMATTED);
+        } catch (IOException e) {
+            throw RpcFailure.internal("its device " + device + " can't be written (" + e.getMessage() + "); look at the device's state in its health and in"
+                    + " the kernel log, then try again");
+        }
+    }
+
+    private static void zeroAllButMark(Disk disk) throws IOException {
         long size = disk.sizeBytes();
         for (long offset = FIRST_BLOCK; offset < size; offset += ZERO_PART) {
             disk.zero(offset, Math.min(ZERO_PART, size - offset));
         }
-    }
-
-    private void clearMark(Path path, String volumeId) {
-        try (Disk disk = disks.open(path, true)) {
-            if (FormatMark.isAt(disk.read(0, FormatMark.BYTES), volumeId)) {
-                disk.write(0, ByteBuffer.allocate(FormatMark.BYTES));
-            }
-        } catch (IOException e) {
-            throw unwritable(path, e);
-        }
-    }
-
-    private static RpcFailure unwritable(Path path, IOException e) {
-        return RpcFailure.internal("its device " + path + " can't be written (" + e.getMessage() + "); look at the device's state in its health and in the"
-                + " kernel log, then try again");
     }
 }

@@ -4,10 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /**
  * What a device begins with while we make a file system on it: it says that the device was proven empty for this volume, and that nobody
- * can have mounted it since. mkfs of ext4 leaves it there, and we take it away at the end; those of xfs and btrfs write over it.
+ * can have mounted it since.
  *
  * <p>One sector: the magic "dysk mkfs cut 1\n", then SHA-256 of the volume's id, then SHA-256 of all that.
  */
@@ -33,6 +34,11 @@ final class FormatMark {
     /** Whether it has a mark of any volume. */
     static boolean isAnyAt(ByteBuffer head) {
         return head.slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC));
+    }
+
+    /** The volume as a file's name. */
+    static String name(String volumeId) {
+        return HexFormat.of().formatHex(sha256(volumeId.getBytes(StandardCharsets.UTF_8)), 0, 16);
     }
 
     private static byte[] sha256(byte[] bytes) {

@@ -6,6 +6,7 @@ import io.dysk.node.system.Disks;
 import io.dysk.node.system.Tools;
 import io.dysk.rpc.call.RpcFailure;
 import io.dysk.rpc.step.Steps;
+import java.nio.file.Path;
 
 /**
  * Gets a volume's device to where its file system can be mounted: finds the one it has and checks it, or proves that it has none and
@@ -19,10 +20,11 @@ public final class VolumeFileSystem {
     private final FileSystemMaker maker;
     private final FileSystemCheck check;
 
-    public VolumeFileSystem(DyskControl control, Disks disks, Tools tools) {
+    /** @param images folder for the file systems that are being made */
+    public VolumeFileSystem(DyskControl control, Disks disks, Tools tools, Path images) {
         this.examination = new Examination(disks, tools);
         this.proof = new BlankProof(control);
-        this.maker = new FileSystemMaker(disks, tools);
+        this.maker = new FileSystemMaker(disks, tools, images);
         this.check = new FileSystemCheck(tools);
     }
 

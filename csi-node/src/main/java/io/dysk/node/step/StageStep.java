@@ -8,14 +8,14 @@ public enum StageStep implements NodeStep {
     DEAD_DEVICE_DETACHED("dead device detached"),
     /** The block device is there. */
     ATTACHED("attached"),
-    /** What a file system's making that was cut short left behind is gone. */
-    ZEROED("zeroed"),
     /** The device says that we are making its file system. */
     MARKED("marked as being formatted"),
-    /** mkfs has ended well. */
+    /** What an earlier try left behind is gone. */
+    ZEROED("zeroed"),
+    /** All of the file system is there but its beginning. */
+    COPIED("file system copied"),
+    /** The file system is there. */
     FORMATTED("formatted"),
-    /** The file system is made, and the device says nothing else any more. */
-    MARK_CLEARED("mark cleared"),
     /** fsck has ended well. */
     CHECKED("checked"),
     /** It is mounted at the staging path. */

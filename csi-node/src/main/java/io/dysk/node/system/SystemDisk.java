@@ -45,7 +45,7 @@ public final class SystemDisk implements Disk {
 
     @Override
     public ByteBuffer read(long offset, int bytes) throws IOException {
-        flush();
+        emptyCache();
         ByteBuffer buffer = ByteBuffer.allocate(bytes);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, offset + buffer.position()) < 0) {
@@ -61,6 +61,10 @@ public final class SystemDisk implements Disk {
         while (data.hasRemaining()) {
             position += channel.write(data, position);
         }
+    }
+
+    @Override
+    public void flush() throws IOException {
         channel.force(true);
     }
 
@@ -71,7 +75,6 @@ public final class SystemDisk implements Disk {
         } catch (KernelException e) {
             throw new IOException(e.getMessage(), e);
         }
-        channel.force(true);
     }
 
     @Override
@@ -81,7 +84,7 @@ public final class SystemDisk implements Disk {
         }
     }
 
-    private void flush() throws IOException {
+    private void emptyCache() throws IOException {
         try {
             device.flush();
         } catch (KernelException e) {

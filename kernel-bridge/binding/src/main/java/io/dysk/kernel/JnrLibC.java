@@ -6,6 +6,7 @@ import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.Variadic;
+import jnr.ffi.types.off_t;
 
 /** {@link LibC} through JNR-FFI; the only class that knows of it. */
 final class JnrLibC implements LibC {
@@ -70,6 +71,12 @@ final class JnrLibC implements LibC {
     }
 
     @Override
+    public long lseek(int fd, long offset, int whence) {
+        long result = libc.lseek(fd, offset, whence);
+        return result >= 0 ? result : -runtime.getLastError();
+    }
+
+    @Override
     public long address(ByteBuffer direct) {
         if (!direct.isDirect()) {
             throw new IllegalArgumentException("the kernel can only be given a direct buffer");
@@ -96,5 +103,8 @@ final class JnrLibC implements LibC {
         int umount2(String target, int flags);
 
         int statfs(String path, Pointer answer);
+
+        @off_t
+        long lseek(int fd, @off_t long offset, int whence);
     }
 }

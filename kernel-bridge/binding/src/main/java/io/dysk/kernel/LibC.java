@@ -36,6 +36,9 @@ interface LibC {
     /** What a file system says of its space, into a direct buffer. See statfs(2). */
     int statfs(String path, ByteBuffer answer);
 
+    /** Moves a descriptor's position, or finds data or holes. See lseek(2). */
+    long lseek(int fd, long offset, int whence);
+
     /** Where a direct buffer lies. Valid as long as the buffer is reachable. */
     long address(ByteBuffer direct);
 
@@ -43,4 +46,6 @@ interface LibC {
     int O_RDWR = 2;
     int O_EXCL = 0200;
     int O_CLOEXEC = 02000000;
+    int SEEK_DATA = 3;
+    int SEEK_HOLE = 4;
 }

@@ -23,6 +23,9 @@ final class FakeLibC implements LibC {
     /** Results of mount, in order; then 0. */
     final List<Integer> mountResults = new ArrayList<>();
 
+    /** Results of lseek, in order. */
+    final List<Long> seekResults = new ArrayList<>();
+
     /** What statfs does. */
     ToIntFunction<ByteBuffer> statfs = answer -> -Errno.ENOENT.number();
 
@@ -83,6 +86,12 @@ final class FakeLibC implements LibC {
     public int statfs(String path, ByteBuffer answer) {
         calls.add("statfs " + path);
         return statfs.applyAsInt(answer);
+    }
+
+    @Override
+    public long lseek(int fd, long offset, int whence) {
+        calls.add("lseek " + offset + " " + whence);
+        return seekResults.removeFirst();
     }
 
     @Override
