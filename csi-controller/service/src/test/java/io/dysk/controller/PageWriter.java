@@ -14,7 +14,7 @@ import java.util.Optional;
 /** Writes sectors as the kernel of a node does. Every method gives the HTTP status: 201 if it was applied. */
 public final class PageWriter {
     private final PageBlobStore store;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     public PageWriter(PageBlobStore store) {
         this.store = store;

@@ -27,6 +27,8 @@ final class Ranges {
     /** No window is made smaller: what fails here has another cause. */
     private static final long LEAST_WINDOW_BYTES = 16 << 20;
     private static final int SECTOR = 512;
+    /** A window grows after so many answers; each that is too large costs the whole of {@link #PATIENCE}. */
+    private static final int STEADY = 16;
     /** Far more than a window takes that the service can list at all. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -34,10 +36,12 @@ final class Ranges {
     private final PageBlobStore impatient;
     private final VolumeId target;
     private final Optional<SnapshotId> since;
+    private final long start;
     private final long end;
 
     private long position;
     private long window;
+    private int answered;
     private Optional<Cursor> cursor = Optional.empty();
     private Optional<PageRange> open = Optional.empty();
 
@@ -56,7 +60,8 @@ final class Ranges {
         this.target = target;
         this.since = since;
         this.end = end;
-        position = from / SECTOR * SECTOR;
+        start = from / SECTOR * SECTOR;
+        position = start;
         window = end - position;
     }
 
@@ -99,6 +104,7 @@ final class Ranges {
                 // What was listed of this window already ends before the position, so a smaller window goes on from there.
                 window = Math.max(LEAST_WINDOW_BYTES, (at.windowEnd() - position) / 2 / SECTOR * SECTOR);
                 cursor = Optional.empty();
+                answered = 0;
             }
         }
     }
@@ -114,7 +120,9 @@ final class Ranges {
         } else {
             cursor = Optional.empty();
             position = at.windowEnd();
-            window = Math.min(window * 2, Math.max(SECTOR, end - position));
+            if (++answered % STEADY == 0) {
+                window *= 2;
+            }
         }
     }
 
@@ -123,15 +131,20 @@ final class Ranges {
         List<PageRange> sorted = new ArrayList<>(more);
         sorted.sort(Comparator.comparingLong(PageRange::offsetBytes));
         for (PageRange range : sorted) {
+            long from = Math.max(range.offsetBytes(), start);
             long to = Math.min(range.endBytes(), end);
-            if (range.offsetBytes() >= to) {
+            if (from >= to) {
                 continue;
             }
-            if (open.isPresent() && range.offsetBytes() <= open.get().endBytes()) {
+            if (open.isPresent() && from < open.get().offsetBytes()) {
+                // A block that isn't told would be missing in a backup.
+                throw RpcFailure.internal("the storage service lists the page ranges of snapshot " + target + " out of order");
+            }
+            if (open.isPresent() && from <= open.get().endBytes()) {
                 open = Optional.of(range(open.get().offsetBytes(), Math.max(open.get().endBytes(), to)));
             } else {
                 open.ifPresent(whole::add);
-                open = Optional.of(range(range.offsetBytes(), to));
+                open = Optional.of(range(from, to));
             }
         }
     }

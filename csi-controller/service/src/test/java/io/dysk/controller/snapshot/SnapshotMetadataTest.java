@@ -116,6 +116,22 @@ class SnapshotMetadataTest {
     }
 
     @Test
+    void moreChangesThanTheServiceGivesAtOnceAllComeWrittenAndClearedOnesInOneOrder() {
+        int ranges = 10_050;
+        store.create(DISK, NewPageBlob.raw(12 * MIB));
+        for (int i = 0; i < 3; i++) {
+            writer.write(DISK, 4L * i * MIB, new byte[4 * MIB], Optional.empty());
+        }
+        String base = snapshot("base");
+        IntStream.range(0, ranges).parallel().forEach(i -> assertThat(i % 2 == 0
+                ? writer.clear(DISK, 2L * i * SECTOR, SECTOR, Optional.empty())
+                : writer.write(DISK, 2L * i * SECTOR, new byte[SECTOR], Optional.empty())).isEqualTo(201));
+        BitSet changed = new BitSet();
+        IntStream.range(0, ranges).forEach(i -> changed.set(2 * i));
+        assertThat(sectors(delta(base, snapshot("target"), 0, 0))).isEqualTo(changed);
+    }
+
+    @Test
     void rangesThatTouchAreOneAlsoAcrossWhatTheServiceGivesAtOnce() {
         store.create(DISK, NewPageBlob.raw(MIB));
         writer.write(DISK, 0, new byte[1024], Optional.empty());
