@@ -13,6 +13,7 @@ import io.dysk.csi.ControllerExpandVolumeResponse;
 import io.dysk.csi.ControllerGetCapabilitiesRequest;
 import io.dysk.csi.ControllerModifyVolumeRequest;
 import io.dysk.csi.ControllerServiceCapability.RPC.Type;
+import io.dysk.csi.ControllerUnpublishVolumeRequest;
 import io.dysk.csi.DeleteSnapshotRequest;
 import io.dysk.csi.DeleteVolumeRequest;
 import io.dysk.csi.GetPluginCapabilitiesRequest;
@@ -153,7 +154,7 @@ class ChangeVolumeTest {
         String id = make("v", "alpha", "vhd=true");
         publish(id);
         refused(() -> expand(id, 8 * MIB, 0), Status.Code.FAILED_PRECONDITION, "VHD", Requests.NODE_A);
-        controller.calls().controllerUnpublishVolume(io.dysk.csi.ControllerUnpublishVolumeRequest.newBuilder().setVolumeId(id)
+        controller.calls().controllerUnpublishVolume(ControllerUnpublishVolumeRequest.newBuilder().setVolumeId(id)
                 .setNodeId(Requests.NODE_A).build());
         assertThat(expand(id, 8 * MIB, 0).getCapacityBytes()).isEqualTo(8 * MIB);
     }

@@ -5,7 +5,6 @@ import static io.dysk.controller.Requests.create;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.dysk.blob.BlobAccess;
 import io.dysk.blob.BlobAddress;
 import io.dysk.controller.step.CreateVolumeStep;
 import io.dysk.controller.step.DeleteVolumeStep;
@@ -13,12 +12,9 @@ import io.dysk.csi.CapacityRange;
 import io.dysk.csi.CreateVolumeRequest;
 import io.dysk.csi.DeleteSnapshotRequest;
 import io.dysk.csi.Volume;
+import io.dysk.csi.VolumeCapability;
 import io.grpc.Status;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -31,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Volumes made from volumes and snapshots. */
 class CopyVolumeTest {
-    private final HttpClient http = HttpClient.newHttpClient();
     private Storage storage;
     private Controller controller;
     private Volume source;
@@ -48,7 +43,6 @@ class CopyVolumeTest {
     void end() {
         controller.close();
         storage.close();
-        http.close();
     }
 
     private Volume make(CreateVolumeRequest.Builder request) {
@@ -64,21 +58,10 @@ class CopyVolumeTest {
         }
     }
 
-    /** Writes as a node does. */
     private void write(String blob, int value) {
-        byte[] page = new byte[512];
-        Arrays.fill(page, (byte) value);
-        BlobAddress address = BlobAddress.of("volumes", blob);
-        var store = storage.store("alpha");
-        String sas = store.grant(address, Optional.empty(), BlobAccess.READ_WRITE, Duration.ofMinutes(5)).query();
-        try {
-            int status = http.send(HttpRequest.newBuilder(URI.create(store.endpoint().urlOf(address) + "?comp=page&" + sas))
-                    .header("x-ms-page-write", "update").header("x-ms-version", "2023-11-03").header("x-ms-range", "bytes=0-511")
-                    .PUT(HttpRequest.BodyPublishers.ofByteArray(page)).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
-            assertThat(status).isEqualTo(201);
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        byte[] sector = new byte[512];
+        Arrays.fill(sector, (byte) value);
+        assertThat(new PageWriter(storage.store("alpha")).write(BlobAddress.of("volumes", blob), 0, sector, Optional.empty())).isEqualTo(201);
     }
 
     private int firstByte(Volume volume) {
@@ -166,7 +149,7 @@ class CopyVolumeTest {
         refused(() -> controller.calls(Duration.ofSeconds(2)).createVolume(clone("v").build()), Status.Code.DEADLINE_EXCEEDED);
         assertThat(storage.server.copies().size()).isEqualTo(1);
         refused(() -> controller.calls(Duration.ofMinutes(1)).controllerPublishVolume(Requests.publish("alpha/volumes/v", Requests.NODE_A,
-                io.dysk.csi.VolumeCapability.AccessMode.Mode.SINGLE_NODE_WRITER)), Status.Code.UNAVAILABLE);
+                VolumeCapability.AccessMode.Mode.SINGLE_NODE_WRITER)), Status.Code.UNAVAILABLE);
         storage.server.copies().endAll(true);
         try (Controller next = new Controller(storage)) {
             assertThat(firstByte(next.calls().createVolume(clone("v").build()).getVolume())).isEqualTo(7);
@@ -211,7 +194,7 @@ class CopyVolumeTest {
             try {
                 call.run();
                 return;
-            } catch (io.grpc.StatusRuntimeException e) {
+            } catch (StatusRuntimeException e) {
                 if (e.getStatus().getCode() != Status.Code.ABORTED) {
                     throw e;
                 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.dysk.blob.BlobAddress;
+import io.dysk.blob.Listing;
 import io.dysk.controller.step.ControllerStep;
 import io.dysk.controller.step.CreateVolumeStep;
 import io.dysk.controller.step.DeleteVolumeStep;
@@ -20,6 +21,7 @@ import io.dysk.csi.Volume;
 import io.dysk.rpc.step.Step;
 import io.grpc.Status;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -72,7 +74,7 @@ class CrashTest {
         Map<String, String> world = new TreeMap<>();
         for (String account : List.of(Storage.ALPHA, Storage.PREMIUM)) {
             var store = storage.store(account);
-            store.volumeContainers().forEach(container -> store.list(container, io.dysk.blob.Listing.ofPrefix("")).items().forEach(blob ->
+            store.volumeContainers().forEach(container -> store.list(container, Listing.ofPrefix("")).items().forEach(blob ->
                     world.put(account + "/" + blob.address(), blob.blobBytes() + " " + blob.format() + " " + blob.lease() + " " + blob.tier() + " "
                             + new TreeMap<>(blob.metadata()) + " " + store.snapshots(blob.address()).size() + " snapshots "
                             + store.tags(blob.address()))));
@@ -176,7 +178,7 @@ class CrashTest {
         with(controller -> controller.calls().createVolume(create("source", 1).putParameters("account", "alpha").build()));
         for (Step step : List.of(DeleteVolumeStep.COPY_ABORTED, DeleteVolumeStep.SOURCE_RELEASED)) {
             storage.server.copies().hold(true);
-            with(controller -> catchThrowable(() -> controller.calls(java.time.Duration.ofSeconds(2)).createVolume(create(step.label(), 1)
+            with(controller -> catchThrowable(() -> controller.calls(Duration.ofSeconds(2)).createVolume(create(step.label(), 1)
                     .putParameters("account", "alpha").setVolumeContentSource(Requests.ofVolume(source)).build())));
             dying(step, controller -> controller.calls().deleteVolume(Requests.delete("alpha/volumes/" + step.label())));
             with(controller -> controller.calls().deleteVolume(Requests.delete("alpha/volumes/" + step.label())));

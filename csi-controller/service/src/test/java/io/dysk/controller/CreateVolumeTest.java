@@ -6,11 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.dysk.blob.BlobAddress;
+import io.dysk.blob.NewPageBlob;
 import io.dysk.csi.CapacityRange;
+import io.dysk.csi.ControllerExpandVolumeRequest;
 import io.dysk.csi.CreateVolumeRequest;
+import io.dysk.csi.ListVolumesRequest;
+import io.dysk.csi.Topology;
+import io.dysk.csi.TopologyRequirement;
 import io.dysk.csi.Volume;
 import io.dysk.csi.VolumeCapability.AccessMode.Mode;
+import io.dysk.csi.VolumeCapability;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +82,7 @@ class CreateVolumeTest {
         refused(create("v", 1).addVolumeCapabilities(Requests.block(Mode.MULTI_NODE_MULTI_WRITER)), Status.Code.INVALID_ARGUMENT,
                 "MULTI_NODE_MULTI_WRITER", "one writer");
         refused(create("v", 1).addVolumeCapabilities(Requests.mounted(Mode.SINGLE_NODE_WRITER).toBuilder()
-                .setMount(io.dysk.csi.VolumeCapability.MountVolume.newBuilder().setFsType("ntfs"))), Status.Code.INVALID_ARGUMENT, "ntfs", "xfs");
+                .setMount(VolumeCapability.MountVolume.newBuilder().setFsType("ntfs"))), Status.Code.INVALID_ARGUMENT, "ntfs", "xfs");
     }
 
     @Test
@@ -126,7 +134,7 @@ class CreateVolumeTest {
     @Test
     void a_blob_of_that_name_that_somebody_else_made_is_left_alone() {
         make(create("first", 1));
-        storage.store(Storage.ALPHA).create(io.dysk.blob.BlobAddress.of(Controller.CONTAINER, "theirs"), io.dysk.blob.NewPageBlob.raw(MIB));
+        storage.store(Storage.ALPHA).create(BlobAddress.of(Controller.CONTAINER, "theirs"), NewPageBlob.raw(MIB));
         refused(create("theirs", 1), Status.Code.ALREADY_EXISTS, "volumes/theirs", "not a volume that CreateVolume made");
     }
 
@@ -200,7 +208,7 @@ class CreateVolumeTest {
         Volume volume = make(create("v", 1).putParameters("account", "premium").putParameters("tier", "p10")
                 .putModifiableParameters("tier", "P20").putParameters("tags", "team=a,cost centre=7"));
         assertThat(volume.getVolumeId()).startsWith("premium/");
-        var address = io.dysk.blob.BlobAddress.of("volumes", "v");
+        var address = BlobAddress.of("volumes", "v");
         assertThat(storage.store("premium").properties(address).tier()).contains("P20");
         assertThat(storage.store("premium").tags(address)).containsEntry("team", "a").containsEntry("cost centre", "7");
         assertThat(storage.blob("premium", "volumes", "v").metadata()).doesNotContainKey("csi_incomplete");
@@ -221,7 +229,7 @@ class CreateVolumeTest {
     @Test
     void a_volume_that_grew_is_still_what_was_asked_for() {
         make(create("v", 8));
-        controller.calls().controllerExpandVolume(io.dysk.csi.ControllerExpandVolumeRequest.newBuilder().setVolumeId("alpha/volumes/v")
+        controller.calls().controllerExpandVolume(ControllerExpandVolumeRequest.newBuilder().setVolumeId("alpha/volumes/v")
                 .setCapacityRange(CapacityRange.newBuilder().setRequiredBytes(16 * MIB)).build());
         assertThat(make(create("v", 8)).getCapacityBytes()).isEqualTo(16 * MIB);
     }
@@ -249,7 +257,7 @@ class CreateVolumeTest {
         } finally {
             controllers.forEach(Controller::close);
         }
-        assertThat(controller.calls().listVolumes(io.dysk.csi.ListVolumesRequest.getDefaultInstance()).getEntriesList()).hasSize(1);
+        assertThat(controller.calls().listVolumes(ListVolumesRequest.getDefaultInstance()).getEntriesList()).hasSize(1);
     }
 
     /** As Kubernetes does: what is ABORTED is tried again. */
@@ -257,7 +265,7 @@ class CreateVolumeTest {
         while (true) {
             try {
                 return call.call();
-            } catch (io.grpc.StatusRuntimeException e) {
+            } catch (StatusRuntimeException e) {
                 if (e.getStatus().getCode() != Status.Code.ABORTED) {
                     throw e;
                 }
@@ -293,8 +301,8 @@ class CreateVolumeTest {
         }
     }
 
-    private static io.dysk.csi.TopologyRequirement needs(String zone) {
-        return io.dysk.csi.TopologyRequirement.newBuilder().addRequisite(io.dysk.csi.Topology.newBuilder().putSegments("Zone", zone)).build();
+    private static TopologyRequirement needs(String zone) {
+        return TopologyRequirement.newBuilder().addRequisite(Topology.newBuilder().putSegments("Zone", zone)).build();
     }
 
     @Test

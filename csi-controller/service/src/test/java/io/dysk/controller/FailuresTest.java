@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.dysk.blobserver.fault.Fault;
 import io.dysk.blobserver.fault.FaultRule;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +62,7 @@ class FailuresTest {
             try {
                 controller.calls().createVolume(create("v", 1).build());
                 return;
-            } catch (io.grpc.StatusRuntimeException e) {
+            } catch (StatusRuntimeException e) {
                 assertThat(e.getStatus().getCode()).as("the first call ends soon").isEqualTo(Status.Code.ABORTED);
             }
         }

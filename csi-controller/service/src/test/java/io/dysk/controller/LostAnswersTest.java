@@ -12,6 +12,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +80,6 @@ class LostAnswersTest {
     private long requests() {
         return storage.server.stats().all().entrySet().stream()
                 .filter(count -> !count.getKey().equals("refused") && !count.getKey().equals("faults") && !count.getKey().startsWith("body"))
-                .mapToLong(java.util.Map.Entry::getValue).sum();
+                .mapToLong(Map.Entry::getValue).sum();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dysk.blob.BlobAddress;
+import io.dysk.blob.Credentials;
 import io.dysk.blob.Endpoint;
 import io.dysk.controller.volume.VolumeId;
 import io.dysk.rpc.call.RpcFailure;
@@ -93,8 +94,8 @@ class ConfiguredAccountsTest {
     void a_store_is_opened_once_for_the_same_credentials() throws IOException {
         AccountStores stores = new AccountStores();
         Endpoint endpoint = Endpoint.parse("http://h/alpha");
-        var key = new io.dysk.blob.Credentials.SharedKey(endpoint.account(), KEY);
-        var other = new io.dysk.blob.Credentials.SharedKey(endpoint.account(), "b3RoZXI=");
+        var key = new Credentials.SharedKey(endpoint.account(), KEY);
+        var other = new Credentials.SharedKey(endpoint.account(), "b3RoZXI=");
         assertThat(stores.open(endpoint, key)).isSameAs(stores.open(endpoint, key)).isNotSameAs(stores.open(endpoint, other));
     }
 }
