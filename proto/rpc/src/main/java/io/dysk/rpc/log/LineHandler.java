@@ -3,6 +3,8 @@ package io.dysk.rpc.log;
 import io.dysk.rpc.config.LogFormat;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.ErrorManager;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -12,11 +14,12 @@ import java.util.logging.Logger;
 /** Writes each record as one line, at once. */
 final class LineHandler extends Handler {
     private final PrintStream out;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
-    LineHandler(PrintStream out, LogFormat format) {
+    LineHandler(PrintStream out, LogFormat format, Level level) {
         this.out = out;
         setFormatter(new LineFormatter(format));
-        setLevel(Level.ALL);
+        setLevel(level);
     }
 
     @Override
@@ -47,5 +50,11 @@ final class LineHandler extends Handler {
     @Override
     public void close() {
         Logger.getLogger("").addHandler(this);
+        closed.countDown();
+    }
+
+    /** Waits until that has happened, or for a second. */
+    void awaitClose() throws InterruptedException {
+        closed.await(1, TimeUnit.SECONDS);
     }
 }

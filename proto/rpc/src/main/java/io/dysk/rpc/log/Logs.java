@@ -26,8 +26,21 @@ public final class Logs {
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
         }
-        root.addHandler(new LineHandler(out, format));
+        root.addHandler(new LineHandler(out, format, level.level()));
         root.setLevel(level.level());
         LIBRARIES.forEach(library -> library.setLevel(level.level().intValue() > Level.WARNING.intValue() ? level.level() : Level.WARNING));
+    }
+
+    /** For a shutdown hook: waits until the JVM has done to the log what it does as it ends, between which a line could be lost. */
+    public static void awaitReset() {
+        for (Handler handler : Logger.getLogger("").getHandlers()) {
+            if (handler instanceof LineHandler lines) {
+                try {
+                    lines.awaitClose();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
     }
 }

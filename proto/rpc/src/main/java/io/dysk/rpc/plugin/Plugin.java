@@ -1,6 +1,6 @@
 package io.dysk.rpc.plugin;
 
-import io.dysk.rpc.config.ConfigurationLine;
+import io.dysk.rpc.config.Options;
 import io.dysk.rpc.config.PluginConfig;
 import io.dysk.rpc.http.StatusServer;
 import io.dysk.rpc.identity.Readiness;
@@ -28,13 +28,12 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * A CSI program but for its services. A main is:
  *
  * <pre>{@code
- * Plugin plugin = Plugin.begin(command, version, options.config());
+ * Plugin plugin = Plugin.begin(options, common.config());
  * NodeService node = new NodeService(..., plugin.steps());
  * return plugin.run(readiness, identity, node);
  * }</pre>
@@ -69,17 +68,17 @@ public final class Plugin {
     /**
      * Sets up the log and says how the program is configured.
      *
-     * @param command its name is the program's
-     * @param version of the program
+     * @param options what the program was told
+     * @param config what of that is here
      */
-    public static Plugin begin(CommandSpec command, String version, PluginConfig config) {
-        return begin(command, version, config, System.err);
+    public static Plugin begin(Options options, PluginConfig config) {
+        return begin(options, config, System.err);
     }
 
-    static Plugin begin(CommandSpec command, String version, PluginConfig config, PrintStream log) {
+    static Plugin begin(Options options, PluginConfig config, PrintStream log) {
         Logs.install(log, config.logFormat(), config.logLevel());
-        LOG.info(() -> command.name() + " " + version + ": " + ConfigurationLine.of(command));
-        return new Plugin(config, config.otlp().map(collector -> Traces.start(collector, command.name(), version)));
+        LOG.info(() -> options.program() + " " + options.version() + ": " + options.shown());
+        return new Plugin(config, config.otlp().map(collector -> Traces.start(collector, options.program(), options.version())));
     }
 
     /** For the program's own metrics. */
@@ -120,7 +119,10 @@ public final class Plugin {
     }
 
     int run(Readiness readiness, Runnable serving, BindableService... services) {
-        Thread hook = new Thread(this::stop, "end");
+        Thread hook = new Thread(() -> {
+            Logs.awaitReset();
+            stop();
+        }, "end");
         try {
             begin(readiness, services);
             Runtime.getRuntime().addShutdownHook(hook);

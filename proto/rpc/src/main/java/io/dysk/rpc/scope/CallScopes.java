@@ -39,7 +39,8 @@ public final class CallScopes implements ServerInterceptor {
         ServerCallHandler<Q, R> reading = (inner, metadata) -> new SimpleForwardingServerCallListener<>(next.startCall(inner, metadata)) {
             @Override
             public void onMessage(Q message) {
-                if (message instanceof Message request) {
+                // A request without anything, as kubelet sends every few seconds, has nothing to look into: no descriptor is loaded for it.
+                if (message instanceof Message request && request.getSerializedSize() > 0) {
                     scope.received(RequestText.volume(request), RequestText.of(request), Secrets.of(request));
                 }
                 super.onMessage(message);

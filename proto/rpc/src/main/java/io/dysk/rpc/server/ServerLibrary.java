@@ -16,7 +16,6 @@ final class ServerLibrary {
         preset(NETTY + "allocator.numDirectArenas", "1");
         preset(NETTY + "allocator.pageSize", "4096");
         preset(NETTY + "allocator.maxOrder", "6");
-        preset(NETTY + "noUnsafe", "true");
     }
 
     private static void preset(String name, String value) {

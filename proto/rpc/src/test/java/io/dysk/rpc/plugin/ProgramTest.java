@@ -134,9 +134,9 @@ class ProgramTest {
     }
 
     @Test
-    void an_option_that_can_not_be_ends_it_with_the_usage() throws Exception {
+    void an_option_that_can_not_be_ends_it_and_is_named() throws Exception {
         start("--log-level=loud");
         assertThat(exit()).isEqualTo(2);
-        assertThat(String.join("\n", lines)).contains("--log-level", "Usage: sample");
+        assertThat(String.join("\n", lines)).contains("sample: --log-level: must be one of error, warning, info, debug, not 'loud'", "sample --help");
     }
 }

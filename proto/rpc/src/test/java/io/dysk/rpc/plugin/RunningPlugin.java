@@ -5,6 +5,7 @@ import io.dysk.csi.NodeGrpc;
 import io.dysk.rpc.call.Calls;
 import io.dysk.rpc.config.LogFormat;
 import io.dysk.rpc.config.LogLevel;
+import io.dysk.rpc.config.Options;
 import io.dysk.rpc.config.PluginConfig;
 import io.dysk.rpc.identity.IdentityService;
 import io.dysk.rpc.identity.Readiness;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** A whole program in this process: a real server on a real socket, with its log at debug level kept. */
 final class RunningPlugin implements AutoCloseable {
@@ -34,7 +34,7 @@ final class RunningPlugin implements AutoCloseable {
     RunningPlugin(Path folder, LogFormat format, int maxCalls, Optional<URI> otlp, Readiness readiness) throws Exception {
         SocketPath socket = new SocketPath(folder.resolve("csi.sock"));
         PluginConfig config = new PluginConfig(socket, Optional.empty(), format, LogLevel.debug, otlp, Duration.ofSeconds(30), maxCalls);
-        plugin = Plugin.begin(CommandSpec.create().name("csi-test"), "1.2.3", config, new PrintStream(log, true, StandardCharsets.UTF_8));
+        plugin = Plugin.begin(new Options("csi-test", "1.2.3", "A test."), config, new PrintStream(log, true, StandardCharsets.UTF_8));
         IdentityService identity = new IdentityService("1.2.3", List.of(), readiness, new Calls(exception -> Optional.empty()));
         CountDownLatch serving = new CountDownLatch(1);
         exit = CompletableFuture.supplyAsync(() -> plugin.run(readiness, serving::countDown, identity, node));

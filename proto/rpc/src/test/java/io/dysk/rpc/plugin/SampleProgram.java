@@ -1,33 +1,26 @@
 package io.dysk.rpc.plugin;
 
+import io.dysk.rpc.config.Options;
+import io.dysk.rpc.config.PluginConfig;
 import io.dysk.rpc.config.PluginOptions;
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import java.util.logging.Logger;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** A program as csi-node is one. Its NodeStageVolume waits for a byte on standard input. */
-@Command(name = "sample", mixinStandardHelpOptions = true, version = "1.2.3")
-final class SampleProgram implements Callable<Integer> {
+final class SampleProgram {
     private static final Logger LOG = Logger.getLogger(SampleProgram.class.getName());
 
-    @Spec
-    private CommandSpec command;
+    private SampleProgram() {}
 
-    @Mixin
-    private PluginOptions options;
+    public static void main(String[] arguments) {
+        Options options = new Options("sample", "1.2.3", "A sample.");
+        PluginOptions common = new PluginOptions(options);
+        options.option("--account-key", "KEY", "", "What nobody should have as an option.");
+        System.exit(options.run(arguments, () -> serve(options, common.config())));
+    }
 
-    @Option(names = "--account-key", description = "what nobody should have as an option")
-    private String accountKey;
-
-    @Override
-    public Integer call() {
-        Plugin plugin = Plugin.begin(command, "1.2.3", options.config());
+    private static int serve(Options options, PluginConfig config) {
+        Plugin plugin = Plugin.begin(options, config);
         ScriptedNode node = new ScriptedNode();
         node.stage = request -> {
             LOG.info("waiting");
@@ -39,9 +32,5 @@ final class SampleProgram implements Callable<Integer> {
         };
         plugin.atEnd(() -> LOG.info("closed"));
         return plugin.run(() -> {}, node);
-    }
-
-    public static void main(String[] arguments) {
-        System.exit(new CommandLine(new SampleProgram()).execute(arguments));
     }
 }
