@@ -6,44 +6,36 @@ import io.dysk.controller.account.ConfiguredAccounts;
 import io.dysk.controller.publish.DataPath;
 import io.dysk.rpc.config.AccountFiles;
 import io.dysk.rpc.config.ConfigurationException;
-import java.nio.file.Path;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import io.dysk.rpc.config.Option;
+import io.dysk.rpc.config.Options;
 
-/** The controller's own options, for {@code @Mixin}. */
+/** The controller's own options. */
 final class ControllerOptions {
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
+    private final Option accountsDir;
+    private final Option container;
+    private final Option endpointSuffix;
+    private final Option plainHttp;
 
-    @Option(names = "--accounts-dir", paramLabel = "DIR", defaultValue = "${env:DYSK_ACCOUNTS_DIR:-}",
-            description = "Storage accounts of the driver's own: one .properties file each with accountname and accountkey, sas or"
-                    + " identity=workload; also endpoint, sku, capacityGiB and topology.KEY=VALUE. Volumes can then be made and listed without"
-                    + " secrets (DYSK_ACCOUNTS_DIR). Default: none, all calls carry secrets.")
-    private String accountsDir;
+    /** Adds them. */
+    ControllerOptions(Options options) {
+        accountsDir = options.option("--accounts-dir", "DIR", "", "Storage accounts of the driver's own: one .properties file each with accountname"
+                + " and accountkey, sas or identity=workload; also endpoint, sku, capacityGiB and topology.KEY=VALUE. Volumes can then be made and"
+                + " listed without secrets; without it all calls carry secrets.");
+        container = options.option("--container", "NAME", "dysk-volumes", "Container for volumes whose parameters name none.");
+        endpointSuffix = options.option("--endpoint-suffix", "SUFFIX", "blob.core.windows.net",
+                "What follows an account's name in its host, where nothing else says the endpoint.");
+        plainHttp = options.flag("--plain-http", "Let nodes read and write volumes of https accounts over http, which the kernel module needs: only"
+                + " where the way to the account is private. Without it, volumes of such accounts can't be published.");
+    }
 
-    @Option(names = "--container", paramLabel = "NAME", defaultValue = "${env:DYSK_CONTAINER:-dysk-volumes}",
-            description = "Container for volumes whose parameters name none (DYSK_CONTAINER). Default: dysk-volumes.")
-    private String container;
-
-    @Option(names = "--endpoint-suffix", paramLabel = "SUFFIX", defaultValue = "${env:DYSK_ENDPOINT_SUFFIX:-blob.core.windows.net}",
-            description = "What follows an account's name in its host, where nothing else says the endpoint (DYSK_ENDPOINT_SUFFIX)."
-                    + " Default: blob.core.windows.net.")
-    private String endpointSuffix;
-
-    @Option(names = "--plain-http", defaultValue = "${env:DYSK_PLAIN_HTTP:-false}",
-            description = "Let nodes read and write volumes of https accounts over http, which the kernel module needs: only where the way to the"
-                    + " account is private (DYSK_PLAIN_HTTP). Default: volumes of such accounts can't be published.")
-    private boolean plainHttp;
-
-    /** @throws ParameterException if something can't be: it is shown with the usage, and the program ends with 2 */
+    /** @throws ConfigurationException if something can't be, naming it */
     ControllerSettings settings() {
         try {
-            AccountFiles files = accountsDir.isBlank() ? AccountFiles.none() : AccountFiles.in(Path.of(accountsDir));
-            return new ControllerSettings(new ConfiguredAccounts(files, endpointSuffix), new ContainerName(container), new DataPath(plainHttp));
-        } catch (ConfigurationException | BlobException e) {
-            throw new ParameterException(command.commandLine(), e.getMessage());
+            AccountFiles files = accountsDir.given().isEmpty() ? AccountFiles.none() : AccountFiles.in(accountsDir.path());
+            return new ControllerSettings(new ConfiguredAccounts(files, endpointSuffix.text()), new ContainerName(container.text()),
+                    new DataPath(plainHttp.on()));
+        } catch (BlobException e) {
+            throw new ConfigurationException(e.getMessage());
         }
     }
 }
