@@ -8,6 +8,7 @@ import io.dysk.rpc.call.RpcFailure;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Which storage accounts there are, and what opens them. Safe for use by many threads. */
 public interface Accounts {
@@ -35,4 +36,9 @@ public interface Accounts {
 
     /** The id of a volume in an account: with its endpoint only if that couldn't be told from the account's name later on. */
     VolumeId idOf(Endpoint account, BlobAddress address);
+
+    /** The same for many volumes of one account: the configuration is looked at once. */
+    default Function<BlobAddress, VolumeId> idsIn(Endpoint account) {
+        return address -> idOf(account, address);
+    }
 }

@@ -15,6 +15,7 @@ import io.dysk.rpc.contract.AccountSecret;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Accounts as the options say. A file of an account counts as it is now, so a key that was changed there is used without a restart. */
 public final class ConfiguredAccounts implements Accounts {
@@ -76,9 +77,13 @@ public final class ConfiguredAccounts implements Accounts {
 
     @Override
     public VolumeId idOf(Endpoint account, BlobAddress address) {
-        return usual(account.account()).equals(account)
-                ? VolumeId.of(account.account(), address)
-                : new VolumeId(Optional.of(account), account.account(), address, Optional.empty());
+        return idsIn(account).apply(address);
+    }
+
+    @Override
+    public Function<BlobAddress, VolumeId> idsIn(Endpoint account) {
+        Optional<Endpoint> said = usual(account.account()).equals(account) ? Optional.empty() : Optional.of(account);
+        return address -> new VolumeId(said, account.account(), address, Optional.empty());
     }
 
     /** Where an account is by the configuration. */

@@ -1,5 +1,6 @@
 package io.dysk.controller.list;
 
+import io.dysk.blob.BlobAddress;
 import io.dysk.blob.BlobException;
 import io.dysk.blob.ContainerName;
 import io.dysk.blob.Listing;
@@ -109,8 +110,9 @@ public final class Sweep {
     private <T> List<Entry<T>> entries(PageBlobStore store, ContainerName container, boolean snapshots, Optional<VolumeId> after,
             BiFunction<VolumeId, PageBlobProperties, Optional<T>> message) {
         List<Entry<T>> entries = new ArrayList<>();
+        Function<BlobAddress, VolumeId> ids = accounts.idsIn(store.endpoint());
         for (PageBlobProperties blob : blobs(store, container, snapshots)) {
-            VolumeId volume = accounts.idOf(store.endpoint(), blob.address());
+            VolumeId volume = ids.apply(blob.address());
             VolumeId id = blob.snapshot().map(volume::withSnapshot).orElse(volume);
             if (blob.snapshot().isPresent() == snapshots && possible(id) && after.filter(last -> ListToken.ORDER.compare(id, last) <= 0).isEmpty()) {
                 message.apply(id, blob).ifPresent(made -> entries.add(new Entry<>(id, made)));

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * CreateVolume. A volume is found again by its name, and the notes in its blob say whether it is the one that is asked for; nothing is
- * kept anywhere else. So a call that was cut off anywhere is completed by the same call again, and of two controllers that make
- * one name at once, the service lets one.
+ * CreateVolume. A volume is found again by its name, in the container and under the prefix that its parameters say, and the notes in its
+ * blob say whether it is the one that is asked for; nothing is kept anywhere else. So a call that was cut off anywhere is completed by the
+ * same call again, and of two controllers that make one name at once, the service lets one.
  *
  * <p>With several accounts it can't: two controllers may choose different ones. So there a volume is marked as incomplete first, and is
  * completed, by whom ever, only after a look at all accounts that began after it was seen to be there. Of two volumes, each looked at

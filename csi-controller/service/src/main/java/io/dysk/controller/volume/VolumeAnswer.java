@@ -17,12 +17,16 @@ public final class VolumeAnswer {
 
     /** All of it; the same whenever it is asked for. */
     public Volume of(Found found) {
+        return of(found, topology(found.id()));
+    }
+
+    /** @param topology from where its account can be reached */
+    static Volume of(Found found, Map<String, String> topology) {
         Volume.Builder volume = Volume.newBuilder()
                 .setVolumeId(found.id().toString())
                 .setCapacityBytes(found.blob().dataBytes())
                 .putAllVolumeContext(context(found));
         ContentSource.ofNotes(found.notes()).ifPresent(source -> volume.setContentSource(source.message()));
-        Map<String, String> topology = topology(found.id());
         if (!topology.isEmpty()) {
             volume.addAccessibleTopology(Topology.newBuilder().putAllSegments(topology));
         }
