@@ -127,10 +127,11 @@ public final class Option {
             throw wrong("'" + text() + "' is no time; 500ms, 20s and 2m are");
         }
         long number = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
+        String unit = matcher.group(2) == null ? "s" : matcher.group(2);
+        return switch (unit) {
             case "ms" -> Duration.ofMillis(number);
             case "m" -> Duration.ofMinutes(number);
-            case null, default -> Duration.ofSeconds(number);
+            default -> Duration.ofSeconds(number);
         };
     }
 
