@@ -125,8 +125,8 @@ public final class PublishVolume {
                         steps.reached(PublishVolumeStep.NOTED);
                     }
                     return context(volume, url, blob, Optional.empty(), OptionalLong.empty());
-                } catch (BlobException.LeaseLost e) {
-                    // The last of the others has just gone, and gave the lease back.
+                } catch (BlobException.LeaseLost | BlobException.LeaseHeld e) {
+                    // The last of the others has just gone, and gave the lease back; maybe a writer has it by now.
                     if (round == ROUNDS) {
                         throw e;
                     }
