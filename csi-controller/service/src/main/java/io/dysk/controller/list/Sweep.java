@@ -70,7 +70,7 @@ public final class Sweep {
                 if (same && container.value().compareTo(after.get().address().container().value()) < 0) {
                     continue;
                 }
-                entries.addAll(entries(store, container, snapshots, after, message));
+                entries.addAll(entries(store, container, snapshots, after, message, most + 1 - entries.size()));
                 if (entries.size() > most) {
                     return part(entries, most);
                 }
@@ -106,20 +106,21 @@ public final class Sweep {
                 .sorted(Comparator.comparing(store -> store.endpoint().account().value())).toList();
     }
 
-    // The order of a service's own lists isn't the same everywhere, so it is made here.
+    // The order of a service's own lists isn't the same everywhere, so it is made here. Entries are made for as many as are needed.
     private <T> List<Entry<T>> entries(PageBlobStore store, ContainerName container, boolean snapshots, Optional<VolumeId> after,
-            BiFunction<VolumeId, PageBlobProperties, Optional<T>> message) {
-        List<Entry<T>> entries = new ArrayList<>();
+            BiFunction<VolumeId, PageBlobProperties, Optional<T>> message, int needed) {
         Function<BlobAddress, VolumeId> ids = accounts.idsIn(store.endpoint());
+        List<Entry<PageBlobProperties>> blobs = new ArrayList<>();
         for (PageBlobProperties blob : blobs(store, container, snapshots)) {
             VolumeId volume = ids.apply(blob.address());
             VolumeId id = blob.snapshot().map(volume::withSnapshot).orElse(volume);
             if (blob.snapshot().isPresent() == snapshots && possible(id) && after.filter(last -> ListToken.ORDER.compare(id, last) <= 0).isEmpty()) {
-                message.apply(id, blob).ifPresent(made -> entries.add(new Entry<>(id, made)));
+                blobs.add(new Entry<>(id, blob));
             }
         }
-        entries.sort(Comparator.comparing(Entry::id, ListToken.ORDER));
-        return entries;
+        blobs.sort(Comparator.comparing(Entry::id, ListToken.ORDER));
+        return blobs.stream().flatMap(entry -> message.apply(entry.id(), entry.message()).map(made -> new Entry<>(entry.id(), made)).stream())
+                .limit(needed).toList();
     }
 
     /** Whether that id would be understood: CSI allows no longer ones, and blobs that others made may have long names. */
