@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,6 +210,26 @@ class ChangeVolumeTest {
 
     private ValidateVolumeCapabilitiesResponse validate(ValidateVolumeCapabilitiesRequest.Builder request) {
         return controller.calls().validateVolumeCapabilities(request.build());
+    }
+
+    // ---- with the calls' own secrets
+
+    @Test
+    void a_volumes_whole_life_with_secrets_only() {
+        Map<String, String> secret = storage.secret(Storage.BETA);
+        String id = controller.calls().createVolume(create("v", 4).putAllSecrets(secret).build()).getVolume().getVolumeId();
+        var clone = create("w", 4).putAllSecrets(secret).setVolumeContentSource(Requests.ofVolume(id)).build();
+        String copy = controller.calls().createVolume(clone).getVolume().getVolumeId();
+        assertThat(controller.calls().controllerExpandVolume(ControllerExpandVolumeRequest.newBuilder().setVolumeId(copy).putAllSecrets(secret)
+                .setCapacityRange(CapacityRange.newBuilder().setRequiredBytes(8 * MIB)).build()).getCapacityBytes()).isEqualTo(8 * MIB);
+        assertThat(validate(ValidateVolumeCapabilitiesRequest.newBuilder().setVolumeId(id).putAllSecrets(secret)
+                .addVolumeCapabilities(Requests.mounted(Mode.SINGLE_NODE_WRITER))).hasConfirmed()).isTrue();
+        refused(() -> delete(id), Status.Code.UNAUTHENTICATED, "beta");
+        for (String each : List.of(id, copy, id)) {
+            controller.calls().deleteVolume(DeleteVolumeRequest.newBuilder().setVolumeId(each).putAllSecrets(secret).build());
+        }
+        assertThat(storage.blob("beta", "volumes", "v").exists()).isFalse();
+        assertThat(storage.blob("beta", "volumes", "w").exists()).isFalse();
     }
 
     // ---- what the plugin says of itself
