@@ -101,6 +101,17 @@ func TestCallsOfASequenceUseWhatEarlierOnesAnswered(t *testing.T) {
 	}
 }
 
+func TestALaterRunUsesWhatAnEarlierOneKept(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "values")
+	if status, _, problems := client(t, &echo{}, "", "--values", file, "--save", "volume=volume.volume_id", "CreateVolume", `{"name": "a"}`); status != 0 {
+		t.Fatalf("status %d, %s", status, problems)
+	}
+	_, lines, _ := client(t, &echo{}, "", "--values", file, "DeleteVolume", `{"volume_id": "$volume"}`)
+	if len(lines) != 1 || lines[0].Message != "id of a is in use" {
+		t.Errorf("%+v", lines)
+	}
+}
+
 func TestSecretsComeFromAFileAndGoWhereTheyBelong(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "secrets")
 	if err := os.WriteFile(file, []byte(`{"accountname": "a"}`), 0o600); err != nil {

@@ -28,6 +28,7 @@ const help = `Makes calls of CSI.
   --deadline 60s                    of each call; with wait, of the whole
   --set NAME=JSON                   a value for requests; may be repeated
   --save NAME=FIELD.FIELD           after each call that answers with such a field, keeps it under that name; may be repeated
+  --values FILE                     values are kept there, for later runs too
 
 Each call prints one line of JSON: {"method", "seconds", "code", "message" or "response"}. The responses of a stream come
 in "responses". Exit status: 0 if every call was answered with OK, 1 if one was not (the rest is not made), 2 for a mistake in the
@@ -58,6 +59,7 @@ func run(arguments []string, in io.Reader, out, problems io.Writer) int {
 	flags.Usage = func() { fmt.Fprint(problems, help) }
 	endpoint := flags.String("endpoint", "unix:///csi/csi.sock", "")
 	secrets := flags.String("secrets", "", "")
+	kept := flags.String("values", "", "")
 	deadline := flags.Duration("deadline", time.Minute, "")
 	flags.Var(set, "set", "")
 	flags.Var(save, "save", "")
@@ -74,6 +76,9 @@ func run(arguments []string, in io.Reader, out, problems io.Writer) int {
 			err = plugin.readSecrets(*secrets)
 		}
 	}
+	if err == nil && *kept != "" {
+		err = plugin.values.read(*kept)
+	}
 	if err == nil {
 		err = plugin.values.take(set)
 	}
@@ -82,10 +87,20 @@ func run(arguments []string, in io.Reader, out, problems io.Writer) int {
 		return 2
 	}
 	plugin.save = save
+	status := plugin.run(flags, in, out, problems)
+	if *kept != "" && status != 2 {
+		if err := plugin.values.write(*kept); err != nil {
+			fmt.Fprintln(problems, "csiclient:", err)
+			return 2
+		}
+	}
+	return status
+}
 
+func (p *plugin) run(flags *flag.FlagSet, in io.Reader, out, problems io.Writer) int {
 	switch {
 	case flags.NArg() == 1 && flags.Arg(0) == "wait":
-		if err := plugin.wait(); err != nil {
+		if err := p.wait(); err != nil {
 			fmt.Fprintln(problems, "csiclient:", err)
 			return 1
 		}
@@ -99,7 +114,7 @@ func run(arguments []string, in io.Reader, out, problems io.Writer) int {
 				continue
 			}
 			method, request, _ := strings.Cut(line, " ")
-			if status := plugin.print(method, request, out, problems); status != 0 {
+			if status := p.print(method, request, out, problems); status != 0 {
 				return status
 			}
 		}
@@ -109,7 +124,7 @@ func run(arguments []string, in io.Reader, out, problems io.Writer) int {
 		}
 		return 0
 	case flags.NArg() == 1 || flags.NArg() == 2:
-		return plugin.print(flags.Arg(0), flags.Arg(1), out, problems)
+		return p.print(flags.Arg(0), flags.Arg(1), out, problems)
 	}
 	fmt.Fprint(problems, help)
 	return 2

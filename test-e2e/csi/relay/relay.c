@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * relay PORT SOCKET: brings each TCP connection to PORT to the unix socket SOCKET, for callers outside of the machine. A
- * connection ends with the one that it is brought to, so a caller sees a plugin end as a local one would.
+ * relay ADDRESS PORT SOCKET: brings each TCP connection to ADDRESS and PORT to the unix socket SOCKET, for callers on the
+ * other side of a machine's wall. A connection ends with the one that it is brought to, so a caller sees a plugin end as a
+ * local one would.
  */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -15,12 +17,16 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static int listen_on(int port)
+static int listen_on(const char *where, int port)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port) };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int yes = 1;
 
+	if (inet_pton(AF_INET, where, &address.sin_addr) != 1) {
+		fprintf(stderr, "relay: %s is no IPv4 address\n", where);
+		exit(2);
+	}
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) || listen(fd, 16)) {
 		perror("relay: listen");
@@ -74,13 +80,13 @@ int main(int argc, char **argv)
 {
 	int listener, yes = 1;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: relay PORT SOCKET\n");
+	if (argc != 4) {
+		fprintf(stderr, "usage: relay ADDRESS PORT SOCKET\n");
 		return 2;
 	}
 	signal(SIGCHLD, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
-	listener = listen_on(atoi(argv[1]));
+	listener = listen_on(argv[1], atoi(argv[2]));
 	puts("listening");
 	fflush(stdout);
 	for (;;) {
@@ -90,7 +96,7 @@ int main(int argc, char **argv)
 			continue;
 		setsockopt(caller, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 		if (fork() == 0) {
-			int plugin = connect_to(argv[2]);
+			int plugin = connect_to(argv[3]);
 
 			if (plugin >= 0)
 				relay(caller, plugin);

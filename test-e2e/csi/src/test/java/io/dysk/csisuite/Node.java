@@ -42,7 +42,7 @@ final class Node {
         }
         vm.put(storage.accountFile().getBytes(StandardCharsets.UTF_8), ACCOUNTS + "/own.properties", 0600);
         vm.output("printf '" + Storage.hostsLineForGuests().replace("\n", "\\n") + "' >> /etc/hosts && mkdir -p " + KUBELET);
-        vm.start(CsiNode.RELAY + " " + CsiNode.PORT + " " + SOCKET).awaitStdout("listening");
+        vm.start(CsiNode.RELAY + " 0.0.0.0 " + CsiNode.PORT + " " + SOCKET).awaitStdout("listening");
         return new Node(vm, name);
     }
 
