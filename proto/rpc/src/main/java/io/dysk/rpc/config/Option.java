@@ -3,6 +3,7 @@ package io.dysk.rpc.config;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -81,7 +82,13 @@ public final class Option {
 
     /** The parts between commas. */
     public List<String> list() {
-        return Arrays.stream(text().split(",")).map(String::strip).filter(part -> !part.isEmpty()).toList();
+        List<String> parts = new ArrayList<>();
+        for (String part : text().split(",")) {
+            if (!part.isBlank()) {
+                parts.add(part.strip());
+            }
+        }
+        return parts;
     }
 
     /** Of a flag. */

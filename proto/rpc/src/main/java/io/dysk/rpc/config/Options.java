@@ -130,8 +130,12 @@ public final class Options {
     }
 
     private Option find(String name) {
-        return all.stream().filter(option -> option.name().equals(name)).findFirst()
-                .orElseThrow(() -> new ConfigurationException("there is no option " + (name.startsWith("-") ? name : "without a name before it")));
+        for (Option option : all) {
+            if (option.name().equals(name)) {
+                return option;
+            }
+        }
+        throw new ConfigurationException("there is no option " + (name.startsWith("-") ? name : "without a name before it"));
     }
 
     /** What the program was told, as one line for the log. Options that name a file are no secrets; what those hold isn't read. */

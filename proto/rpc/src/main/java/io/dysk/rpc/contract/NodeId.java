@@ -17,10 +17,19 @@ public record NodeId(String name) {
 
     /** @throws IllegalArgumentException if it can't be a node's name */
     public NodeId {
-        if (name.isEmpty() || name.length() > MAX_CHARACTERS || !name.chars().allMatch(c -> c > ' ' && c < '~')) {
+        if (name.isEmpty() || name.length() > MAX_CHARACTERS || !visible(name)) {
             throw new IllegalArgumentException("a node's name has 1 to " + MAX_CHARACTERS + " visible ASCII characters without '~', unlike '" + name
                     + "'");
         }
+    }
+
+    private static boolean visible(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) <= ' ' || name.charAt(i) >= '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

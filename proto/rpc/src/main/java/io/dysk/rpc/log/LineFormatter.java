@@ -26,7 +26,7 @@ final class LineFormatter extends Formatter {
 
     /** {@code 2026-11-21T17:00:00.000Z INFO message (request_id=... volume=...)}; then the stack, indented. */
     private static void text(LogLine line, StringBuilder out) {
-        out.append(line.time()).append(' ').append(line.level().name()).append(' ').append(printable(line.message()));
+        Timestamp.write(line.time(), out).append(' ').append(line.level().name()).append(' ').append(printable(line.message()));
         String separator = "  [";
         for (Map.Entry<String, Object> field : line.fields().entrySet()) {
             out.append(separator).append(field.getKey()).append('=').append(printable(String.valueOf(field.getValue())));
@@ -38,24 +38,22 @@ final class LineFormatter extends Formatter {
 
     /** One line stays one: who sends a line break in a name doesn't write log lines of his own. */
     private static String printable(String text) {
-        if (text.chars().noneMatch(Character::isISOControl)) {
-            return text;
-        }
         StringBuilder out = new StringBuilder(text.length());
-        text.chars().forEach(c -> {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c == '\n') {
                 out.append("\\n");
             } else if (c == '\t') {
                 out.append(' ');
             } else if (!Character.isISOControl(c)) {
-                out.append((char) c);
+                out.append(c);
             }
-        });
+        }
         return out.toString();
     }
 
     private static void json(LogLine line, StringBuilder out) {
-        out.append("{\"time\":\"").append(line.time()).append("\",\"level\":\"").append(line.level().name()).append('"');
+        Timestamp.write(line.time(), out.append("{\"time\":\"")).append("\",\"level\":\"").append(line.level().name()).append('"');
         member("logger", line.logger(), out);
         member("message", line.message(), out);
         line.fields().forEach((name, value) -> member(name, value, out));

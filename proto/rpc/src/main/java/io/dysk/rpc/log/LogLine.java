@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.text.MessageFormat;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +36,7 @@ record LogLine(Instant time, LogLevel level, String logger, String message, Map<
         if (parameters != null && parameters.length == 1 && parameters[0] instanceof LogFields own) {
             own.values().forEach((name, value) -> fields.put(name, value instanceof String text ? secrets.scrub(text) : value));
         }
-        return new LogLine(record.getInstant().truncatedTo(ChronoUnit.MILLIS), LogLevel.of(record.getLevel()), shortName(record.getLoggerName()),
+        return new LogLine(record.getInstant(), LogLevel.of(record.getLevel()), shortName(record.getLoggerName()),
                 secrets.scrub(message(record)), fields, Optional.ofNullable(record.getThrown()).map(LogLine::stack).map(secrets::scrub));
     }
 

@@ -3,7 +3,6 @@ package io.dysk.rpc.metrics;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -60,7 +59,7 @@ public final class Histogram implements MetricFamily {
             long total = 0;
             for (int i = 0; i < counts.length; i++) {
                 total += counts[i];
-                bucket[pairs.length + 1] = i < BOUNDS.length ? String.format(Locale.ROOT, "%s", BOUNDS[i]) : "+Inf";
+                bucket[pairs.length + 1] = i < BOUNDS.length ? Double.toString(BOUNDS[i]) : "+Inf";
                 out.sample(name + "_bucket", total, bucket);
             }
             out.sample(name + "_sum", sum, pairs);
