@@ -33,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -234,7 +235,7 @@ class CreateVolumeTest {
         assertThat(make(create("v", 8)).getCapacityBytes()).isEqualTo(16 * MIB);
     }
 
-    @Test
+    @RepeatedTest(10)
     void eight_controllers_at_once_make_one() throws Exception {
         storage.own(Storage.BETA);
         List<Controller> controllers = new ArrayList<>();
@@ -260,13 +261,13 @@ class CreateVolumeTest {
         assertThat(controller.calls().listVolumes(ListVolumesRequest.getDefaultInstance()).getEntriesList()).hasSize(1);
     }
 
-    /** As Kubernetes does: what is ABORTED is tried again. */
+    /** As Kubernetes does: what is ABORTED or UNAVAILABLE is tried again. */
     private static Volume untilDone(Callable<Volume> call) throws Exception {
         while (true) {
             try {
                 return call.call();
             } catch (StatusRuntimeException e) {
-                if (e.getStatus().getCode() != Status.Code.ABORTED) {
+                if (e.getStatus().getCode() != Status.Code.ABORTED && e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
                     throw e;
                 }
             }

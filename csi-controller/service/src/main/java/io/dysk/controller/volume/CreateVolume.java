@@ -104,9 +104,12 @@ public final class CreateVolume {
         return own;
     }
 
+    /** Completes it; empty if it is gone, and to be made anew. */
     private Optional<Found> complete(Found found, Blueprint blueprint, Steps steps) {
         try (var _ = locks.take(found.id().leaseName())) {
             return completion.of(found, blueprint.parameters(), blueprint.secrets(), steps);
+        } catch (BlobException.NotFound e) {
+            return lookAgain(e);
         }
     }
 
@@ -126,6 +129,16 @@ public final class CreateVolume {
             return Optional.of(id);
         } catch (BlobException.AlreadyExists e) {
             return Optional.empty();
+        } catch (BlobException.NotFound e) {
+            return lookAgain(e);
         }
+    }
+
+    /** A rival took the blob away; or its source went, which the next look tells. */
+    private static <T> Optional<T> lookAgain(BlobException.NotFound gone) {
+        if (gone.missing() == BlobException.NotFound.Missing.BLOB_OR_SNAPSHOT) {
+            return Optional.empty();
+        }
+        throw gone;
     }
 }

@@ -1,5 +1,6 @@
 package io.dysk.controller.volume;
 
+import io.dysk.blob.BlobException;
 import io.dysk.rpc.call.RpcFailure;
 import java.util.Comparator;
 import java.util.List;
@@ -33,9 +34,17 @@ final class Rivals {
                 : complete.getFirst();
         for (Found volume : volumes) {
             if (volume != stays) {
-                new HalfMade(volume.store()).remove(volume.blob());
-                completion.releaseHold(volume, secrets);
+                remove(volume, secrets);
             }
+        }
+    }
+
+    private void remove(Found volume, Map<String, String> secrets) {
+        try {
+            new HalfMade(volume.store()).remove(volume.blob());
+            completion.releaseHold(volume, secrets);
+        } catch (BlobException.PreconditionFailed e) {
+            // It went on: the next look says how it is.
         }
     }
 }
