@@ -15,7 +15,8 @@ import java.util.Optional;
  * "nothing there".
  */
 final class Examination {
-    private static final int HEAD = 128 << 10;
+    /** All that the file systems need to know of themselves; the superblock of btrfs is the last of it. */
+    private static final int HEAD = 68 << 10;
     private static final int EDGE = 1 << 20;
 
     private final Disks disks;
@@ -67,8 +68,8 @@ final class Examination {
     private boolean edgesAreZero(Path device) {
         return read(device, disk -> {
             long size = disk.sizeBytes();
-            int edge = (int) Math.min(EDGE, size);
-            return Zeros.is(disk.read(0, edge)) && Zeros.is(disk.read(size - edge, edge));
+            long edge = Math.min(EDGE, size);
+            return Zeros.are(disk, 0, edge) && Zeros.are(disk, size - edge, edge);
         });
     }
 

@@ -21,21 +21,21 @@ public sealed interface FileSystem permits Ext4, Xfs, Btrfs {
     /**
      * What checks and repairs it before it is mounted for writing; empty where mounting does all that is needed.
      *
-     * @param head at least 128 KiB of the device
+     * @param head at least 68 KiB of the device
      */
     Optional<List<String>> repairCommand(Path device, ByteBuffer head);
 
     /**
      * What looks at it without writing, before it is mounted for reading; empty where that would tell nothing.
      *
-     * @param head at least 128 KiB of the device
+     * @param head at least 68 KiB of the device
      */
     Optional<List<String>> inspectCommand(Path device, ByteBuffer head);
 
     /**
      * Its own size, in bytes.
      *
-     * @param head at least 128 KiB of the device
+     * @param head at least 68 KiB of the device
      */
     long sizeBytes(ByteBuffer head);
 

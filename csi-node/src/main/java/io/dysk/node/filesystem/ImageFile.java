@@ -21,7 +21,7 @@ import java.util.List;
  */
 final class ImageFile implements Closeable {
     private static final Duration LIMIT = Duration.ofMinutes(15);
-    private static final int PART = 1 << 20;
+    private static final int PART = 64 << 10;
     private static final int BLOCK = 4096;
 
     private final Path file;

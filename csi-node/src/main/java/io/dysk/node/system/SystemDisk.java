@@ -9,7 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A block device of this machine. The page cache is emptied before each read (BLKFLSBUF): what it holds may be older than an error. */
+/** A block device of this machine. The page cache is emptied when it is opened (BLKFLSBUF): what it holds may be older than an error. */
 public final class SystemDisk implements Disk {
     private final BlockDevice device;
     private final FileChannel channel;
@@ -23,9 +23,10 @@ public final class SystemDisk implements Disk {
         try {
             BlockDevice device = BlockDevice.open(path, writable ? BlockDevice.Access.WRITE : BlockDevice.Access.READ);
             try {
+                device.flush();
                 return new SystemDisk(device, writable ? FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)
                         : FileChannel.open(path, StandardOpenOption.READ));
-            } catch (IOException e) {
+            } catch (IOException | KernelException e) {
                 device.close();
                 throw e;
             }
@@ -45,7 +46,6 @@ public final class SystemDisk implements Disk {
 
     @Override
     public ByteBuffer read(long offset, int bytes) throws IOException {
-        emptyCache();
         ByteBuffer buffer = ByteBuffer.allocate(bytes);
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, offset + buffer.position()) < 0) {
@@ -81,14 +81,6 @@ public final class SystemDisk implements Disk {
     public void close() throws IOException {
         try (device) {
             channel.close();
-        }
-    }
-
-    private void emptyCache() throws IOException {
-        try {
-            device.flush();
-        } catch (KernelException e) {
-            throw new IOException(e.getMessage(), e);
         }
     }
 }
