@@ -33,7 +33,9 @@ record Ext4() implements FileSystem {
 
     /**
      * The device reads as zeros, so tables that have to be zero need not be written, neither now nor by the kernel after the mount
-     * ({@code assume_storage_prezeroed}, e2fsprogs 1.47); nothing has to be discarded; and nobody needs blocks reserved for root.
+     * ({@code assume_storage_prezeroed}, e2fsprogs 1.47): 5 MiB are written for 100 GiB, in 0.1 s. With {@code lazy_itable_init=1} it is as
+     * little, but the kernel writes 1.6 GiB of zeros after the mount; with 0, mkfs does. Nothing has to be discarded, and nobody needs
+     * blocks reserved for root.
      */
     @Override
     public List<String> makeCommand(Path image, List<String> options) {

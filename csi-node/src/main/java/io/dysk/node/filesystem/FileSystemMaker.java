@@ -42,7 +42,7 @@ final class FileSystemMaker {
      * @param untouched nothing was ever written to it
      */
     void make(DeviceInfo device, String volumeId, FileSystem fileSystem, List<String> options, boolean untouched, Steps steps) {
-        Path file = images.resolve(FormatMark.name(volumeId) + ".img");
+        Path file = ImageFile.of(volumeId, images);
         try (ImageFile image = ImageFile.make(file, device.capacityBytes(), fileSystem, options, tools)) {
             write(device.device(), volumeId, image, untouched, steps);
         } catch (IOException e) {

@@ -20,8 +20,9 @@ public final class VolumeFileSystem {
     private final FileSystemMaker maker;
     private final FileSystemCheck check;
 
-    /** @param images folder for the file systems that are being made */
+    /** @param images folder for file systems that are being made; what an earlier run left there is removed */
     public VolumeFileSystem(DyskControl control, Disks disks, Tools tools, Path images) {
+        ImageFile.removeAll(images);
         this.examination = new Examination(disks, tools);
         this.proof = new BlankProof(control);
         this.maker = new FileSystemMaker(disks, tools, images);

@@ -19,6 +19,8 @@ import io.dysk.node.system.ToolResult;
 import io.dysk.rpc.call.RpcFailure;
 import io.dysk.rpc.contract.PublishContext;
 import io.grpc.Status;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -179,6 +181,13 @@ class VolumeFileSystemTest {
         assertThat(disk.changes.subList(disk.changes.size() - 3, disk.changes.size())).as("the first block last").containsExactly("flush", "write 0 4096",
                 "flush");
         assertThat(disk.changes).as("nothing was there to be zeroed").noneMatch(change -> change.startsWith("zero"));
+        assertThat(images).isEmptyDirectory();
+    }
+
+    @Test
+    void imagesThatAKilledPluginLeftAreRemoved() throws IOException {
+        Files.createFile(images.resolve("abc.img"));
+        new VolumeFileSystem(module, (_, _) -> disk, tools, images);
         assertThat(images).isEmptyDirectory();
     }
 
