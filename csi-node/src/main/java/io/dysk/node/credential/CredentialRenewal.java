@@ -10,9 +10,11 @@ import io.dysk.rpc.call.RpcFailure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -55,6 +57,8 @@ public final class CredentialRenewal {
 
     /** Renews what is due. Failures are logged, and tried again next time. Call it every half minute or so. */
     public void look() {
+        // Before the list: what is attached after it isn't gone.
+        Set<Long> gone = new HashSet<>(inUse.keySet());
         List<DeviceInfo> all;
         try {
             all = devices.all();
@@ -62,7 +66,8 @@ public final class CredentialRenewal {
             LOG.log(Level.FINE, "no devices to renew credentials of", e);
             return;
         }
-        inUse.keySet().retainAll(all.stream().map(DeviceInfo::attachId).toList());
+        all.forEach(device -> gone.remove(device.attachId()));
+        inUse.keySet().removeAll(gone);
         for (DeviceInfo device : all) {
             InUse present = inUse.get(device.attachId());
             if (device.health().state() != DeviceState.DEAD && (present == null || present.isDue(clock.instant()))) {
