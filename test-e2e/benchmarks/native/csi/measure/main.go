@@ -14,6 +14,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -32,6 +33,8 @@ func main() {
 	runs := flag.Int("runs", 5, "how often to start it")
 	calls := flag.Int("calls", 200, "calls before its memory is read")
 	flag.Parse()
+	// A program dies with the thread that started it; see run.
+	runtime.LockOSThread()
 	for i := 0; i < *runs; i++ {
 		if err := run(*name, *socket, *calls, flag.Args()); err != nil {
 			fmt.Fprintf(os.Stderr, "%s: %v\n", *name, err)
@@ -44,6 +47,8 @@ func run(name, socket string, calls int, command []string) error {
 	os.Remove(socket)
 	program := exec.Command(command[0], command[1:]...)
 	program.Stderr = os.Stderr
+	// Nothing stays behind when this is cut off.
+	program.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	begin := time.Now()
 	if err := program.Start(); err != nil {
 		return err
