@@ -21,7 +21,8 @@ final class CsiNode implements UnaryOperator<VmSpec> {
     @Override
     public VmSpec apply(VmSpec spec) {
         Path made = Made.FOLDER;
-        return spec.withFile("/opt/csi-node", made.resolve("csi-node")).withFile(RELAY, made.resolve("relay")).withForwardedPort(PORT);
+        return spec.withFile("/opt/csi-node", made.resolve("csi-node")).withFile(RELAY, made.resolve("relay"))
+                .withFile("/usr/local/bin/dysktool", made.resolve("dysktool")).withForwardedPort(PORT);
     }
 
     /** Made once, when first needed. */

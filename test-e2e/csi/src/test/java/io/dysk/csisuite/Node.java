@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** A machine ({@link CsiNode}) with the module loaded and the node plugin running in it as a process of its own. */
-final class Node {
+final class Node implements AutoCloseable {
     static final String KUBELET = "/var/lib/kubelet";
 
     private static final String SOCKET = "/run/csi/csi.sock";
@@ -61,13 +61,21 @@ final class Node {
 
     /** Starts the plugin and waits until it serves. */
     Node start() {
-        return start("");
+        return start("csi-node", "");
     }
 
-    /** Starts it with something in front of the command line, such as variables. */
-    Node start(String environment) {
-        plugin = vm.start(Command.of("exec env JAVA_HOME=/opt/java " + environment + " /opt/csi-node/bin/csi-node --endpoint unix://"
-                + SOCKET + " --node-name " + name + " --accounts-dir " + ACCOUNTS + " --drain-time 1s 2>&1").within(LIFE));
+    /**
+     * Starts the plugin so that a test sees its steps and may end it at one ({@link io.dysk.csisuite.guest.StepFolder}).
+     *
+     * @param steps the folder in the guest
+     */
+    Node startEnding(String steps) {
+        return start("csi-node-ending", "DYSK_TEST_STEPS=" + steps);
+    }
+
+    private Node start(String program, String environment) {
+        plugin = vm.start(Command.of("exec env JAVA_HOME=/opt/java " + environment + " /opt/csi-node/bin/" + program + " --endpoint unix://" + SOCKET
+                + " --node-name " + name + " --accounts-dir " + ACCOUNTS + " --drain-time 1s 2>&1").within(LIFE));
         plugin.awaitStdout(SERVES);
         csi = Csi.onPort(vm.forwardedPort(CsiNode.PORT));
         return this;
@@ -110,5 +118,11 @@ final class Node {
     /** All that is below kubelet's folder, which is not mounted. */
     List<String> paths() {
         return vm.output("find " + KUBELET + " -mindepth 1 -xdev").lines().sorted().toList();
+    }
+
+    /** Ends the connection to the plugin; the plugin ends with its machine. */
+    @Override
+    public void close() {
+        csi.close();
     }
 }

@@ -18,6 +18,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A storage account in this process. The host and the guests know it by one name. Thread-safe. */
 final class Storage implements AutoCloseable {
@@ -35,16 +36,25 @@ final class Storage implements AutoCloseable {
     private final BlobServer server;
     private final PageBlobStore store;
 
-    private Storage() throws IOException {
-        server = BlobServer.start(BlobServerConfig.defaults().withAccounts(Map.of(ACCOUNT, key)).withLog(LOG_CAPACITY, false));
+    private Storage(Set<String> premium) throws IOException {
+        server = BlobServer.start(BlobServerConfig.defaults().withAccounts(Map.of(ACCOUNT, key), premium).withLog(LOG_CAPACITY, false));
         AccountName account = new AccountName(ACCOUNT);
         store = AzurePageBlobStore.open(new BlobAccount(new Endpoint(false, SEEN_FROM_HOST, server.port(), account, true),
                 new Credentials.SharedKey(account, key)));
     }
 
     static Storage start() {
+        return start(Set.of());
+    }
+
+    /** One whose blobs have a tier. */
+    static Storage startPremium() {
+        return start(Set.of(ACCOUNT));
+    }
+
+    private static Storage start(Set<String> premium) {
         try {
-            return new Storage();
+            return new Storage(premium);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the blob server", e);
         }

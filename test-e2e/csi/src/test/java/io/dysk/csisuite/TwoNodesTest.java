@@ -46,6 +46,8 @@ class TwoNodesTest {
 
     @AfterAll
     void stop() {
+        a.close();
+        b.close();
         cluster.close();
     }
 
