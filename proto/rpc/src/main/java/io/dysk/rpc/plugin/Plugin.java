@@ -105,6 +105,9 @@ public final class Plugin {
     public synchronized RpcServer serveTcp(InetSocketAddress address, TlsFiles tls, BindableService... services) throws IOException {
         RpcServer server = RpcServer.onTcp(address, tls, new RpcServer.Services(List.of(services), interceptors, config.maxCalls()));
         servers.add(server);
+        for (BindableService service : services) {
+            LOG.info(() -> "serving " + service.bindService().getServiceDescriptor().getName() + " on " + address.getHostString() + ":" + server.port());
+        }
         return server;
     }
 

@@ -7,12 +7,18 @@ import io.grpc.TlsServerCredentials;
 import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.grpc.util.AdvancedTlsX509TrustManager;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The certificates of one side, as Kubernetes secrets hold them. They are read again when they change.
@@ -22,7 +28,8 @@ import java.util.concurrent.TimeUnit;
  * @param authority PEM: the other side's certificate must come from it ({@code ca.crt})
  */
 public record TlsFiles(Path certificate, Path key, Path authority) {
-    private static final long MINUTES_BETWEEN_LOOKS = 1;
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+    private static final Logger LOG = Logger.getLogger(TlsFiles.class.getName());
 
     /**
      * Reads them.
@@ -30,39 +37,80 @@ public record TlsFiles(Path certificate, Path key, Path authority) {
      * @throws IOException if one is missing or can't be, naming the file
      */
     public Loaded load() throws IOException {
-        for (Path file : new Path[] {certificate, key, authority}) {
+        ServerLibrary.prepare();
+        for (Path file : files()) {
             if (!Files.isReadable(file)) {
                 throw new IOException(file + " can't be read; certificate, key and authority are needed for TLS");
             }
         }
-        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
+        Loaded loaded = new Loaded(this);
+        loaded.take(texts());
+        loaded.watch();
+        return loaded;
+    }
+
+    private List<Path> files() {
+        return List.of(certificate, key, authority);
+    }
+
+    private List<String> texts() throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (Path file : files()) {
+            texts.add(Files.readString(file, StandardCharsets.ISO_8859_1));
+        }
+        return texts;
+    }
+
+    /** Read, and watched until closed. Connections that are open keep what they began with. */
+    public static final class Loaded implements AutoCloseable {
+        private final TlsFiles files;
+        private final AdvancedTlsX509KeyManager own = new AdvancedTlsX509KeyManager();
+        private final AdvancedTlsX509TrustManager others;
+        private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "certificates");
             thread.setDaemon(true);
             return thread;
         });
-        try {
-            AdvancedTlsX509KeyManager own = new AdvancedTlsX509KeyManager();
-            own.updateIdentityCredentials(certificate.toFile(), key.toFile(), MINUTES_BETWEEN_LOOKS, TimeUnit.MINUTES, clock);
-            AdvancedTlsX509TrustManager others = AdvancedTlsX509TrustManager.newBuilder().build();
-            others.updateTrustCredentials(authority.toFile(), MINUTES_BETWEEN_LOOKS, TimeUnit.MINUTES, clock);
-            return new Loaded(own, others, clock);
-        } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            clock.shutdownNow();
-            throw new IOException(certificate + ", " + key + ", " + authority + " are no PEM certificate, PKCS 8 key and authority: "
-                    + e.getClass().getSimpleName(), e);
+        private List<String> taken = List.of();
+
+        private Loaded(TlsFiles files) throws IOException {
+            this.files = files;
+            try {
+                others = AdvancedTlsX509TrustManager.newBuilder().build();
+            } catch (GeneralSecurityException e) {
+                throw new IOException("this Java runtime has no TLS", e);
+            }
         }
-    }
 
-    /** Read, and watched until closed. */
-    public static final class Loaded implements AutoCloseable {
-        private final AdvancedTlsX509KeyManager own;
-        private final AdvancedTlsX509TrustManager others;
-        private final ScheduledExecutorService clock;
+        /**
+         * The files are compared by what is in them: a certificate that was renewed for the same key counts, and so does one that was
+         * replaced between two reads here.
+         */
+        private void look() {
+            try {
+                List<String> texts = files.texts();
+                if (!texts.equals(taken)) {
+                    take(texts);
+                    LOG.info(() -> "new certificates taken from " + files.certificate + " and " + files.authority);
+                }
+            } catch (IOException | RuntimeException e) {
+                LOG.log(Level.WARNING, "the certificates before are used on: " + e.getMessage());
+            }
+        }
 
-        private Loaded(AdvancedTlsX509KeyManager own, AdvancedTlsX509TrustManager others, ScheduledExecutorService clock) {
-            this.own = own;
-            this.others = others;
-            this.clock = clock;
+        private void take(List<String> texts) throws IOException {
+            try {
+                own.updateIdentityCredentials(files.certificate.toFile(), files.key.toFile());
+                others.updateTrustCredentials(files.authority.toFile());
+                taken = texts;
+            } catch (IOException | GeneralSecurityException | RuntimeException e) {
+                throw new IOException(files.certificate + ", " + files.key + ", " + files.authority + " are no PEM certificate, PKCS 8 key and authority: "
+                        + e.getClass().getSimpleName(), e);
+            }
+        }
+
+        private void watch() {
+            clock.scheduleWithFixedDelay(this::look, BETWEEN_LOOKS.toMillis(), BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         ServerCredentials serverCredentials() {

@@ -22,14 +22,37 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Both sides show a certificate of one authority, or nothing is said. */
 class TlsTest {
+    private static final Logger LOG = Logger.getLogger(TlsFiles.class.getName());
+
     @TempDir
     private Path folder;
+
+    private final BlockingQueue<String> logged = new LinkedBlockingQueue<>();
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            logged.add(line.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
 
     private Certificates ours;
     private Certificates others;
@@ -38,6 +61,20 @@ class TlsTest {
     void make() throws Exception {
         ours = Certificates.make(Files.createDirectory(folder.resolve("ours")));
         others = Certificates.make(Files.createDirectory(folder.resolve("others")));
+        LOG.addHandler(handler);
+    }
+
+    @AfterEach
+    void end() {
+        LOG.removeHandler(handler);
+    }
+
+    private void awaitLogged(String text) throws InterruptedException {
+        String line;
+        do {
+            line = logged.poll(60, TimeUnit.SECONDS);
+            assertThat(line).as("a line with '%s'", text).isNotNull();
+        } while (!line.contains(text));
     }
 
     private static final class Access extends VolumeAccessGrpc.VolumeAccessImplBase {
@@ -94,6 +131,39 @@ class TlsTest {
         assertThatThrownBy(() -> new TlsFiles(text, good.key(), good.authority()).load()).isInstanceOf(IOException.class).hasMessageContaining("PEM");
         assertThatThrownBy(() -> new TlsFiles(good.certificate(), text, good.authority()).load()).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> new TlsFiles(good.certificate(), good.key(), text).load()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void certificates_that_are_replaced_on_disk_are_taken_up_by_both_sides() throws Exception {
+        try (RpcServer server = serve(ours.server()); TlsFiles.Loaded client = ours.client().load(); TlsFiles.Loaded other = others.client().load()) {
+            assertThat(ask(server, client.channelCredentials())).isEqualTo("sv=1");
+            assertThat(refused(server, other.channelCredentials())).isEqualTo(Code.UNAVAILABLE);
+            others.replace(ours);
+            awaitLogged("new certificates");
+            awaitLogged("new certificates");
+            assertThat(ask(server, client.channelCredentials())).isEqualTo("sv=1");
+            assertThat(ask(server, other.channelCredentials())).isEqualTo("sv=1");
+        }
+    }
+
+    @Test
+    void a_certificate_that_was_renewed_for_the_same_key_is_taken_up() throws Exception {
+        ours.renewServer("elsewhere");
+        try (RpcServer server = serve(ours.server()); TlsFiles.Loaded client = ours.client().load()) {
+            assertThat(refused(server, client.channelCredentials())).as("a certificate for another host").isEqualTo(Code.UNAVAILABLE);
+            ours.renewServer("localhost");
+            awaitLogged("new certificates");
+            assertThat(ask(server, client.channelCredentials())).isEqualTo("sv=1");
+        }
+    }
+
+    @Test
+    void files_that_are_replaced_by_nonsense_leave_what_was_there() throws Exception {
+        try (RpcServer server = serve(ours.server()); TlsFiles.Loaded client = ours.client().load()) {
+            Files.writeString(ours.server().certificate(), "half a certifi");
+            awaitLogged("the certificates before are used on");
+            assertThat(ask(server, client.channelCredentials())).isEqualTo("sv=1");
+        }
     }
 
     @Test
