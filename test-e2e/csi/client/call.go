@@ -22,6 +22,7 @@ import (
 // A plugin and what is sent with every call to it.
 type plugin struct {
 	connection *grpc.ClientConn
+	controller *grpc.ClientConn
 	deadline   time.Duration
 	secrets    any
 	values     values
@@ -38,17 +39,34 @@ type outcome struct {
 	Responses []json.RawMessage `json:"responses,omitempty"`
 }
 
-func connect(endpoint string, deadline time.Duration) (*plugin, error) {
+// The controller's calls go to an endpoint of their own if there is one.
+func connect(endpoint, controller string, deadline time.Duration) (*plugin, error) {
+	connection, err := dial(endpoint)
+	if err != nil {
+		return nil, err
+	}
+	p := &plugin{connection: connection, controller: connection, deadline: deadline, values: values{}}
+	if controller != "" {
+		if p.controller, err = dial(controller); err != nil {
+			connection.Close()
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+func dial(endpoint string) (*grpc.ClientConn, error) {
 	// The authority is what a unix socket's client sends by convention; grpc would send the path, which servers refuse.
 	connection, err := grpc.NewClient(endpoint, grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithAuthority("localhost"))
 	if err != nil {
 		return nil, fmt.Errorf("endpoint %s: %w", endpoint, err)
 	}
-	return &plugin{connection: connection, deadline: deadline, values: values{}}, nil
+	return connection, nil
 }
 
 func (p *plugin) close() {
 	p.connection.Close()
+	p.controller.Close()
 }
 
 func (p *plugin) readSecrets(file string) error {
@@ -130,7 +148,12 @@ func (p *plugin) call(name, request string) (*outcome, error) {
 
 func (p *plugin) send(ctx context.Context, method protoreflect.MethodDescriptor, request proto.Message) ([]proto.Message, error) {
 	path := fmt.Sprintf("/%s/%s", method.Parent().FullName(), method.Name())
-	stream, err := p.connection.NewStream(ctx, &grpc.StreamDesc{ServerStreams: method.IsStreamingServer()}, path)
+	connection := p.connection
+	switch method.Parent().Name() {
+	case "Controller", "GroupController", "SnapshotMetadata":
+		connection = p.controller
+	}
+	stream, err := connection.NewStream(ctx, &grpc.StreamDesc{ServerStreams: method.IsStreamingServer()}, path)
 	if err != nil {
 		return nil, err
 	}

@@ -138,3 +138,36 @@ func TestWaitEndsWhenThePluginIsReadyOrTimeIsUp(t *testing.T) {
 		t.Errorf("status %d, %s", status, problems)
 	}
 }
+
+func TestAtOnceMakesAllCallsThoughOneFails(t *testing.T) {
+	endpoint := serve(t, &echo{})
+	lines := "CreateVolume {\"name\": \"a\"}\nDeleteVolume {\"volume_id\": \"b\"}\nCreateVolume {\"name\": \"c\"}\n"
+	var out, problems bytes.Buffer
+
+	status := run([]string{"--endpoint", endpoint, "--at-once", "2", "-"}, strings.NewReader(lines), &out, &problems)
+
+	if status != 1 || strings.Count(out.String(), "\n") != 3 || !strings.Contains(out.String(), "id of c") {
+		t.Fatalf("status %d, %s%s", status, out.String(), problems.String())
+	}
+}
+
+func TestValuesAreNotKeptFromCallsWithoutOrder(t *testing.T) {
+	var out, problems bytes.Buffer
+	if status := run([]string{"--at-once", "2", "--save", "a=b", "-"}, strings.NewReader(""), &out, &problems); status != 2 {
+		t.Fatalf("status %d", status)
+	}
+}
+
+func TestTheControllersCallsMayGoElsewhere(t *testing.T) {
+	node, controller := serve(t, &echo{unready: 1}), serve(t, &echo{})
+	var out, problems bytes.Buffer
+
+	status := run([]string{"--endpoint", node, "--controller", controller, "CreateVolume", "{\"name\": \"a\"}"}, strings.NewReader(""), &out, &problems)
+	if status != 0 {
+		t.Fatalf("the controller: status %d, %s%s", status, out.String(), problems.String())
+	}
+	status = run([]string{"--endpoint", node, "--controller", controller, "Probe"}, strings.NewReader(""), &out, &problems)
+	if status != 1 || !strings.Contains(out.String(), "not yet") {
+		t.Fatalf("the node plugin: status %d, %s%s", status, out.String(), problems.String())
+	}
+}

@@ -16,7 +16,7 @@ import (
 const help = `Makes calls of CSI.
 
   csiclient [options] METHOD [REQUEST]     one call
-  csiclient [options] -                    a call for each line of standard input: METHOD REQUEST
+  csiclient [options] -                    a call for each line of standard input: METHOD REQUEST; ends at the first that fails
   csiclient [options] wait                 waits until the plugin answers and says that it is ready
 
   METHOD      as the specification names it: CreateVolume, NodeStageVolume, Probe, GetMetadataDelta, ...
@@ -24,6 +24,8 @@ const help = `Makes calls of CSI.
               "$NAME" alone as a value is what --set or --save gave that name
 
   --endpoint unix:///csi/csi.sock   where the plugin listens (or host:port)
+  --controller ENDPOINT             where the controller's calls go, if not there too
+  --at-once N                       with -: so many calls at a time, in no order, and all of them even if one fails; without --save
   --secrets FILE                    JSON object that becomes the "secrets" of each request that has them
   --deadline 60s                    of each call; with wait, of the whole
   --set NAME=JSON                   a value for requests; may be repeated
@@ -58,6 +60,8 @@ func run(arguments []string, in io.Reader, out, problems io.Writer) int {
 	flags.SetOutput(problems)
 	flags.Usage = func() { fmt.Fprint(problems, help) }
 	endpoint := flags.String("endpoint", "unix:///csi/csi.sock", "")
+	controller := flags.String("controller", "", "")
+	atOnce := flags.Int("at-once", 1, "")
 	secrets := flags.String("secrets", "", "")
 	kept := flags.String("values", "", "")
 	deadline := flags.Duration("deadline", time.Minute, "")
@@ -69,7 +73,11 @@ func run(arguments []string, in io.Reader, out, problems io.Writer) int {
 		}
 		return 2
 	}
-	plugin, err := connect(*endpoint, *deadline)
+	if *atOnce < 1 || *atOnce > 1 && len(save) > 0 {
+		fmt.Fprintln(problems, "csiclient: --at-once is 1 or more, and more than 1 only without --save")
+		return 2
+	}
+	plugin, err := connect(*endpoint, *controller, *deadline)
 	if err == nil {
 		defer plugin.close()
 		if *secrets != "" {
@@ -87,7 +95,7 @@ func run(arguments []string, in io.Reader, out, problems io.Writer) int {
 		return 2
 	}
 	plugin.save = save
-	status := plugin.run(flags, in, out, problems)
+	status := plugin.run(flags, *atOnce, in, out, problems)
 	if *kept != "" && status != 2 {
 		if err := plugin.values.write(*kept); err != nil {
 			fmt.Fprintln(problems, "csiclient:", err)
@@ -97,7 +105,7 @@ func run(arguments []string, in io.Reader, out, problems io.Writer) int {
 	return status
 }
 
-func (p *plugin) run(flags *flag.FlagSet, in io.Reader, out, problems io.Writer) int {
+func (p *plugin) run(flags *flag.FlagSet, atOnce int, in io.Reader, out, problems io.Writer) int {
 	switch {
 	case flags.NArg() == 1 && flags.Arg(0) == "wait":
 		if err := p.wait(); err != nil {
@@ -106,26 +114,36 @@ func (p *plugin) run(flags *flag.FlagSet, in io.Reader, out, problems io.Writer)
 		}
 		return 0
 	case flags.NArg() == 1 && flags.Arg(0) == "-":
-		lines := bufio.NewScanner(in)
-		lines.Buffer(nil, 1<<20)
-		for lines.Scan() {
-			line := strings.TrimSpace(lines.Text())
-			if line == "" || strings.HasPrefix(line, "#") {
-				continue
-			}
-			method, request, _ := strings.Cut(line, " ")
-			if status := p.print(method, request, out, problems); status != 0 {
-				return status
-			}
+		if atOnce > 1 {
+			return p.batch(atOnce, in, out, problems)
 		}
-		if err := lines.Err(); err != nil {
-			fmt.Fprintln(problems, "csiclient:", err)
-			return 2
-		}
-		return 0
+		return p.lines(in, problems, func(method, request string) int {
+			return p.print(method, request, out, problems)
+		})
 	case flags.NArg() == 1 || flags.NArg() == 2:
 		return p.print(flags.Arg(0), flags.Arg(1), out, problems)
 	}
 	fmt.Fprint(problems, help)
 	return 2
+}
+
+// Calls back for each line until a status is not 0; gives that.
+func (p *plugin) lines(in io.Reader, problems io.Writer, each func(method, request string) int) int {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		method, request, _ := strings.Cut(line, " ")
+		if status := each(method, request); status != 0 {
+			return status
+		}
+	}
+	if err := lines.Err(); err != nil {
+		fmt.Fprintln(problems, "csiclient:", err)
+		return 2
+	}
+	return 0
 }

@@ -3,13 +3,12 @@
 cp /payload/volume /root/values
 
 gone() {
-	! csi controller ControllerGetVolume '{"volume_id": "$volume"}' && grep -q '"code":"NotFound"' /tmp/answer
+	! call ControllerGetVolume '{"volume_id": "$volume"}' && grep -q '"code":"NotFound"' /tmp/answer
 }
 
-step "load the module" modprobe dysk
-step "start the node plugin" start_driver
+step "load the module, start the node plugin" start_driver
 bring
 step "verify the checksums" same $pod_dir/mount
 take_away
-step "DeleteVolume" csi controller DeleteVolume '{"volume_id": "$volume"}'
+step "DeleteVolume" call DeleteVolume '{"volume_id": "$volume"}'
 step "ControllerGetVolume says that it is gone" gone
