@@ -43,7 +43,6 @@ public final class NodePlugin {
     private static final Duration DEVICE_NODE = Duration.ofSeconds(10);
     private static final Duration DEAD_UNMOUNT = Duration.ofSeconds(15);
     private static final Duration SPACE = Duration.ofSeconds(5);
-    private static final Duration RENEWAL = Duration.ofSeconds(30);
     /** What kubelet allows a call. */
     private static final Duration CALL = Duration.ofMinutes(2);
 
@@ -68,7 +67,7 @@ public final class NodePlugin {
 
     /** Keeps the credentials of attached devices good until closed. */
     public AutoCloseable renewCredentials() {
-        return RenewalClock.start(renewal, RENEWAL);
+        return RenewalClock.start(renewal);
     }
 
     /** The module's counters. */

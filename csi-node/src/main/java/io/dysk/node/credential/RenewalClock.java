@@ -8,6 +8,8 @@ import java.util.logging.Logger;
 public final class RenewalClock implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RenewalClock.class.getName());
 
+    private static final Duration AFTER_FAULT = Duration.ofSeconds(30);
+
     private final Thread thread;
 
     private RenewalClock(Thread thread) {
@@ -15,19 +17,20 @@ public final class RenewalClock implements AutoCloseable {
     }
 
     /** Starts it; the first look is now. */
-    public static RenewalClock start(CredentialRenewal renewal, Duration period) {
-        return new RenewalClock(Thread.ofPlatform().daemon().name("credentials").start(() -> run(renewal, period)));
+    public static RenewalClock start(CredentialRenewal renewal) {
+        return new RenewalClock(Thread.ofPlatform().daemon().name("credentials").start(() -> run(renewal)));
     }
 
-    private static void run(CredentialRenewal renewal, Duration period) {
+    private static void run(CredentialRenewal renewal) {
         while (!Thread.currentThread().isInterrupted()) {
+            Duration pause = AFTER_FAULT;
             try {
-                renewal.look();
+                pause = renewal.look();
             } catch (RuntimeException e) {
                 LOG.log(Level.SEVERE, "a fault in the renewal of credentials", e);
             }
             try {
-                Thread.sleep(period);
+                Thread.sleep(pause);
             } catch (InterruptedException e) {
                 return;
             }

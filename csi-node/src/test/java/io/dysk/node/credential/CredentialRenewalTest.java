@@ -95,8 +95,40 @@ class CredentialRenewalTest {
     }
 
     @Test
-    void whatTheCallerGaveIsLeftAlone() {
+    void aSasOfAMinuteIsLookedAtJustWhenHalfOfItIsOverAndNotWhenItEnds() {
+        renewal.attached(node.module.get(0).attachId(), Grant.ofSas("sig=short", clock.now.plusSeconds(60)));
+        clock.now = clock.now.plusSeconds(28);
+        assertThat(renewal.look()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(asked).isEmpty();
+        clock.now = clock.now.plusSeconds(2);
+        assertThat(renewal.look()).as("the new one is good for long").isEqualTo(Duration.ofSeconds(30));
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void afterAFailureTheNextLookIsSooner() {
+        failure = RpcFailure.unavailable("no answer");
+        assertThat(renewal.look()).isEqualTo(Duration.ofSeconds(10));
+        failure = null;
+        assertThat(renewal.look()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void aSasThatTheServiceDeniesIsReplacedBeforeItsTime() {
+        renewal.look();
+        secret = "sig=second";
+        node.module.state(0, DeviceState.HELD, Reason.THROTTLED);
+        renewal.look();
+        assertThat(asked).hasSize(1);
+        node.module.state(0, DeviceState.HELD, Reason.DENIED);
+        renewal.look();
+        assertThat(node.module.calls).containsExactly("update 0 SAS", "update 0 SAS");
+    }
+
+    @Test
+    void whatTheCallerGaveIsLeftAloneEvenIfItIsDenied() {
         renewal.attached(node.module.get(0).attachId(), new Grant(Credential.sas("sig=x"), Optional.empty(), true, "x"));
+        node.module.state(0, DeviceState.HELD, Reason.DENIED);
         renewal.look();
         assertThat(asked).isEmpty();
     }
