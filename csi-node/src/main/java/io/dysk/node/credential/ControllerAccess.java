@@ -6,6 +6,7 @@ import io.dysk.access.VolumeAccessGrpc;
 import io.dysk.rpc.call.RpcFailure;
 import io.dysk.rpc.contract.NodeId;
 import io.dysk.rpc.server.TlsFiles;
+import io.grpc.ConnectivityState;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -23,10 +24,13 @@ import java.util.concurrent.TimeUnit;
 public final class ControllerAccess implements CredentialSource, AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration IDLE = Duration.ofMinutes(1);
+    /** For so long nobody tries to connect anew after that failed; many volumes may be asked for one after the other. */
+    private static final long FAILED_LATELY = Duration.ofSeconds(1).toNanos();
 
     private final NodeId node;
     private final TlsFiles.Loaded tls;
     private final ManagedChannel channel;
+    private volatile long failedAt;
 
     /**
      * Touches nothing but the files until it is asked.
@@ -44,6 +48,7 @@ public final class ControllerAccess implements CredentialSource, AutoCloseable {
     public Optional<Grant> grant(Wanted wanted) {
         GetVolumeAccessRequest request = GetVolumeAccessRequest.newBuilder().setVolumeId(wanted.volumeId()).setNodeId(node.toString())
                 .setReadonly(wanted.readOnly()).build();
+        forgetFailure();
         try {
             GetVolumeAccessResponse response = VolumeAccessGrpc.newBlockingStub(channel).withDeadlineAfter(LIMIT.toSeconds(), TimeUnit.SECONDS)
                     .getVolumeAccess(request);
@@ -54,8 +59,16 @@ public final class ControllerAccess implements CredentialSource, AutoCloseable {
         }
     }
 
-    private static RpcFailure failure(Status status) {
-        String words = status.getDescription() == null ? status.getCode().toString() : status.getDescription();
+    /** Left to itself a channel that could not connect waits longer and longer, and answers with the old failure; I/O may wait for us. */
+    private void forgetFailure() {
+        if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE && System.nanoTime() - failedAt > FAILED_LATELY) {
+            channel.enterIdle();
+        }
+    }
+
+    private RpcFailure failure(Status status) {
+        failedAt = System.nanoTime();
+        String words = words(status);
         return switch (status.getCode()) {
             case UNAVAILABLE, DEADLINE_EXCEEDED -> RpcFailure.unavailable("the controller, which gives this node access to volumes, doesn't answer (" + words
                     + "): check --access-endpoint, the controller and its certificates");
@@ -63,6 +76,16 @@ public final class ControllerAccess implements CredentialSource, AutoCloseable {
                     + " access: " + words, null);
             default -> RpcFailure.internal("the controller couldn't give access: " + words);
         };
+    }
+
+    /** What gRPC says of a connection that failed is about its own parts; what caused it is the reason. */
+    private static String words(Status status) {
+        Throwable cause = status.getCause();
+        while (cause != null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause != null && cause.getMessage() != null ? cause.getMessage()
+                : status.getDescription() != null ? status.getDescription() : status.getCode().toString();
     }
 
     @Override
