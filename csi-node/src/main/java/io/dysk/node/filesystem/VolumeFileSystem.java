@@ -30,12 +30,21 @@ public final class VolumeFileSystem {
     }
 
     /**
+     * The file system that a type stands for; the default if it is empty. To be asked before anything is attached for it.
+     *
+     * @throws RpcFailure INVALID_ARGUMENT if there is none
+     */
+    public static FileSystem wanted(String type) {
+        return type.isEmpty() ? FileSystem.DEFAULT : FileSystem.named(type);
+    }
+
+    /**
      * The file system on the device, ready to be mounted.
      *
      * @throws RpcFailure FAILED_PRECONDITION if there is something else on it, or nothing and it may not be made
      */
     public ReadyFileSystem prepare(DeviceInfo device, FileSystemRequest request, Steps steps) {
-        FileSystem wanted = request.type().isEmpty() ? FileSystem.DEFAULT : FileSystem.named(request.type());
+        FileSystem wanted = wanted(request.type());
         Contents.Made made = switch (examination.of(device.device(), request.volumeId())) {
             case Contents.Made found -> found;
             case Contents.Foreign foreign -> throw RpcFailure.failedPrecondition("there is " + foreign.what() + " on it, and no file system that"

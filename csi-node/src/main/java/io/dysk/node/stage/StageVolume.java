@@ -52,6 +52,7 @@ public final class StageVolume {
                 attacher.attach(order, steps);
             }
             case VolumeUse.Mount mount -> {
+                VolumeFileSystem.wanted(mount.fileSystem());
                 requireFolder(path);
                 stageMount(order, mount, parameters, path, steps);
             }
