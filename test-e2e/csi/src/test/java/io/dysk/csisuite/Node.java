@@ -21,12 +21,14 @@ final class Node implements AutoCloseable {
 
     private final VirtualMachine vm;
     private final String name;
+    private final String credentials;
     private RunningCommand plugin;
     private Csi csi;
 
-    private Node(VirtualMachine vm, String name) {
+    private Node(VirtualMachine vm, String name, String credentials) {
         this.vm = vm;
         this.name = name;
+        this.credentials = credentials;
     }
 
     /** Prepares the machine and starts the plugin. */
@@ -36,14 +38,23 @@ final class Node implements AutoCloseable {
 
     /** Prepares the machine; the plugin is not started. */
     static Node prepare(VirtualMachine vm, String name, Storage storage) {
+        vm.put(storage.accountFile().getBytes(StandardCharsets.UTF_8), ACCOUNTS + "/own.properties", 0600);
+        return prepare(vm, name, "--accounts-dir " + ACCOUNTS);
+    }
+
+    /**
+     * Prepares one that has no account; the plugin is not started.
+     *
+     * @param credentials options that say where it gets rights to volumes
+     */
+    static Node prepare(VirtualMachine vm, String name, String credentials) {
         CommandResult loaded = vm.run("modprobe dysk");
         if (!loaded.succeeded()) {
             throw new AssertionError("the module does not load; was it built (test-e2e/vm/build-module " + vm.spec().kernel() + ")? " + loaded);
         }
-        vm.put(storage.accountFile().getBytes(StandardCharsets.UTF_8), ACCOUNTS + "/own.properties", 0600);
         vm.output("printf '" + Storage.hostsLineForGuests().replace("\n", "\\n") + "' >> /etc/hosts && mkdir -p " + KUBELET);
         vm.start(CsiNode.RELAY + " 0.0.0.0 " + CsiNode.PORT + " " + SOCKET).awaitStdout("listening");
-        return new Node(vm, name);
+        return new Node(vm, name, credentials);
     }
 
     VirtualMachine vm() {
@@ -75,7 +86,7 @@ final class Node implements AutoCloseable {
 
     private Node start(String program, String environment) {
         plugin = vm.start(Command.of("exec env JAVA_HOME=/opt/java " + environment + " /opt/csi-node/bin/" + program + " --endpoint unix://" + SOCKET
-                + " --node-name " + name + " --accounts-dir " + ACCOUNTS + " --drain-time 1s 2>&1").within(LIFE));
+                + " --node-name " + name + " " + credentials + " --drain-time 1s 2>&1").within(LIFE));
         plugin.awaitStdout(SERVES);
         csi = Csi.onPort(vm.forwardedPort(CsiNode.PORT));
         return this;

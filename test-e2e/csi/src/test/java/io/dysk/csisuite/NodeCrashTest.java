@@ -145,6 +145,8 @@ class NodeCrashTest {
                     stage(name, MOUNT);
                     cluster.unpublish(volumes.get(name), node);
                     vm.run("dd if=/dev/zero of=" + staging(name) + "/late bs=4k count=1 oflag=direct conv=fsync");
+                    // Somebody has unmounted it; while it is in use, it is left alone.
+                    vm.output("umount " + staging(name));
                     publish(name, MOUNT);
                 }, name -> stage(name, MOUNT), this::hasItsFilesAndGoes),
                 scenario("stage after the device was taken away under its file system", name -> {

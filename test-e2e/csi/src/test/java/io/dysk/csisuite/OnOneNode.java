@@ -36,7 +36,9 @@ abstract class OnOneNode {
 
     @AfterAll
     final void stop() {
-        node.close();
+        if (node != null) {
+            node.close();
+        }
         cluster.close();
     }
 }
