@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * right, and nothing is left over on the node. Which steps there are is what the code declares; one that no scenario passes is a failure.
  */
 @KernelTest
+@Tag("long")
 @TestInstance(Lifecycle.PER_CLASS)
 class NodeCrashTest {
     private static final long SIZE = 16 * MIB;
