@@ -28,9 +28,12 @@ public final class ControllerAccess implements CredentialSource, AutoCloseable {
     private static final long FAILED_LATELY = Duration.ofSeconds(1).toNanos();
 
     private final NodeId node;
+    private final Duration limit;
     private final TlsFiles.Loaded tls;
     private final ManagedChannel channel;
     private volatile long failedAt;
+    /** A call got no answer on a connection that seemed good: whoever was at its other end may be gone without a word. */
+    private volatile boolean silent;
 
     /**
      * Touches nothing but the files until it is asked.
@@ -39,7 +42,13 @@ public final class ControllerAccess implements CredentialSource, AutoCloseable {
      * @throws IOException if the certificates can't be read
      */
     public ControllerAccess(String endpoint, TlsFiles files, NodeId node) throws IOException {
+        this(endpoint, files, node, LIMIT);
+    }
+
+    /** @param limit for an answer, with the connection that it may take */
+    public ControllerAccess(String endpoint, TlsFiles files, NodeId node, Duration limit) throws IOException {
         this.node = node;
+        this.limit = limit;
         this.tls = files.load();
         this.channel = Grpc.newChannelBuilder("dns:///" + endpoint, tls.channelCredentials()).idleTimeout(IDLE.toSeconds(), TimeUnit.SECONDS).build();
     }
@@ -50,7 +59,7 @@ public final class ControllerAccess implements CredentialSource, AutoCloseable {
                 .setReadonly(wanted.readOnly()).build();
         forgetFailure();
         try {
-            GetVolumeAccessResponse response = VolumeAccessGrpc.newBlockingStub(channel).withDeadlineAfter(LIMIT.toSeconds(), TimeUnit.SECONDS)
+            GetVolumeAccessResponse response = VolumeAccessGrpc.newBlockingStub(channel).withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
                     .getVolumeAccess(request);
             Instant end = Instant.ofEpochSecond(response.getExpiresAt().getSeconds(), response.getExpiresAt().getNanos());
             return Optional.of(Grant.ofSas(response.getSas(), end));
@@ -61,13 +70,16 @@ public final class ControllerAccess implements CredentialSource, AutoCloseable {
 
     /** Left to itself a channel that could not connect waits longer and longer, and answers with the old failure; I/O may wait for us. */
     private void forgetFailure() {
-        if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE && System.nanoTime() - failedAt > FAILED_LATELY) {
+        boolean unconnected = channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE && System.nanoTime() - failedAt > FAILED_LATELY;
+        if (unconnected || silent) {
+            silent = false;
             channel.enterIdle();
         }
     }
 
     private RpcFailure failure(Status status) {
         failedAt = System.nanoTime();
+        silent = status.getCode() == Status.Code.DEADLINE_EXCEEDED && channel.getState(false) == ConnectivityState.READY;
         String words = words(status);
         return switch (status.getCode()) {
             case UNAVAILABLE, DEADLINE_EXCEEDED -> RpcFailure.unavailable("the controller, which gives this node access to volumes, doesn't answer (" + words
@@ -79,7 +91,10 @@ public final class ControllerAccess implements CredentialSource, AutoCloseable {
     }
 
     /** What gRPC says of a connection that failed is about its own parts; what caused it is the reason. */
-    private static String words(Status status) {
+    private String words(Status status) {
+        if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+            return "nothing within " + limit.toSeconds() + " s";
+        }
         Throwable cause = status.getCause();
         while (cause != null && cause.getCause() != null) {
             cause = cause.getCause();

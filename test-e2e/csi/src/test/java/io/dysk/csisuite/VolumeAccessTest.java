@@ -187,6 +187,21 @@ class VolumeAccessTest {
     }
 
     @Test
+    void aConnectionOnWhichNothingComesAnyMoreIsGivenUp() throws IOException {
+        Volume volume = cluster.create("silent", SIZE);
+        publish(volume, NODE);
+        try (SilencedRelay relay = SilencedRelay.to(port());
+                ControllerAccess access = new ControllerAccess("localhost:" + relay.port(), certificates, NODE, Duration.ofSeconds(8))) {
+            assertThat(access.grant(wanted(volume))).isPresent();
+            relay.silence();
+            assertThatThrownBy(() -> access.grant(wanted(volume))).isInstanceOfSatisfying(RpcFailure.class,
+                    e -> assertThat(e.code()).isEqualTo(Status.Code.UNAVAILABLE));
+
+            assertThat(access.grant(wanted(volume))).as("by another connection").isPresent();
+        }
+    }
+
+    @Test
     void noSideLogsTheSas() throws IOException {
         Volume volume = cluster.create("logged", SIZE);
         publish(volume, NODE);
@@ -198,6 +213,10 @@ class VolumeAccessTest {
         assertThat(cluster.controller().log()).contains("node " + NODE + " may read and write " + volume.getVolumeId()).doesNotContain(signature, "sig=",
                 cluster.storage().key());
         assertThat(String.join("", logged)).doesNotContain(signature, "sig=");
+    }
+
+    private int port() {
+        return Integer.parseInt(endpoint.substring(endpoint.indexOf(':') + 1));
     }
 
     private Optional<LeaseId> publish(Volume volume, NodeId node) {
