@@ -93,9 +93,9 @@ final class Cluster implements AutoCloseable {
         unpublish(volume, node);
     }
 
-    /** What kubelet does with folders that it made; fails if the plugin left something in them. */
+    /** What kubelet does with folders that it made, if they are there; what the plugin left in them stays to be seen. */
     private static void removeEmpty(Node node, String path) {
-        node.vm().output("cd $(dirname " + path + ") && while [ \"$PWD\" != " + Node.KUBELET
+        node.vm().output("cd $(dirname " + path + ") 2>/dev/null || exit 0; while [ \"$PWD\" != " + Node.KUBELET
                 + " ]; do here=$PWD; cd ..; rmdir \"$here\" 2>/dev/null || exit 0; done");
     }
 
