@@ -1,0 +1,43 @@
+module dysk.io/test-e2e/sanity
+
+go 1.25.0
+
+require (
+	// Compiles our csi.proto, to compare it with the specification's.
+	github.com/bufbuild/protocompile v0.14.1
+	// The specification's messages, two versions of them: see replace.
+	github.com/container-storage-interface/spec v1.13.0
+	github.com/container-storage-interface/spec-1.12 v1.12.0
+	// The conformance suite.
+	github.com/kubernetes-csi/csi-test/v5 v5.6.0
+	// What the conformance suite is written with.
+	github.com/onsi/ginkgo/v2 v2.32.1
+	google.golang.org/protobuf v1.36.12
+)
+
+require (
+	github.com/google/uuid v1.6.0
+	github.com/onsi/gomega v1.42.1
+)
+
+require (
+	github.com/Masterminds/semver/v3 v3.4.0 // indirect
+	github.com/go-logr/logr v1.4.3 // indirect
+	github.com/go-task/slim-sprig/v3 v3.0.0 // indirect
+	github.com/google/go-cmp v0.7.0 // indirect
+	github.com/google/pprof v0.0.0-20260402051712-545e8a4df936 // indirect
+	go.uber.org/mock v0.6.0 // indirect
+	go.yaml.in/yaml/v3 v3.0.4 // indirect
+	golang.org/x/mod v0.36.0 // indirect
+	golang.org/x/net v0.56.0 // indirect
+	golang.org/x/sync v0.21.0 // indirect
+	golang.org/x/sys v0.46.0 // indirect
+	golang.org/x/text v0.38.0 // indirect
+	golang.org/x/tools v0.45.0 // indirect
+	google.golang.org/genproto/googleapis/rpc v0.0.0-20260526163538-3dc84a4a5aaa // indirect
+	google.golang.org/grpc v1.83.1 // indirect
+	gopkg.in/yaml.v2 v2.4.0 // indirect
+	k8s.io/klog/v2 v2.140.0 // indirect
+)
+
+replace github.com/container-storage-interface/spec-1.12 => github.com/container-storage-interface/spec v1.12.0
