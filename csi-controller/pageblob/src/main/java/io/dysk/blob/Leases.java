@@ -37,18 +37,38 @@ final class Leases {
 
     PageBlobProperties acquire(Deadline deadline, BlobAddress address, LeaseHolder holder) {
         return requests.guarded(deadline, address, Optional.empty(), state -> {
-            BlobState leased;
-            if (!state.properties().lease().locksWrites()) {
-                var options = new BlobAcquireLeaseOptions(FOR_EVER).setRequestConditions(
-                        new BlobLeaseRequestConditions().setIfMatch(state.etag().value()));
-                calls.run(deadline, Operation.onBlob("lease", address, Repeat.ALWAYS), time -> clients
-                        .lease(address, holder.lease()).acquireLeaseWithResponse(options, time, Context.NONE).getStatusCode());
-                leased = state.leased();
-            } else {
-                leased = requests.readUnder(deadline, address, holder.lease()).orElseThrow(() -> held(deadline, state));
-            }
+            BlobState leased = lease(deadline, state, holder).orElseThrow(() -> refused(deadline, state));
             return note(deadline, leased, Optional.of(holder), holder.lease()).properties();
         });
+    }
+
+    /** The blob under the holder's lease; empty if another has it. */
+    private Optional<BlobState> lease(Deadline deadline, BlobState state, LeaseHolder holder) {
+        BlobAddress address = state.properties().address();
+        if (state.properties().lease().locksWrites()) {
+            return requests.readUnder(deadline, address, holder.lease());
+        }
+        var options = new BlobAcquireLeaseOptions(FOR_EVER).setRequestConditions(
+                new BlobLeaseRequestConditions().setIfMatch(state.etag().value()));
+        try {
+            calls.run(deadline, Operation.onBlob("lease", address, Repeat.ALWAYS), time -> clients
+                    .lease(address, holder.lease()).acquireLeaseWithResponse(options, time, Context.NONE).getStatusCode());
+            return Optional.of(state.leased());
+        } catch (BlobException.LeaseHeld e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Who was in the way may have gone just now: then it isn't "somebody who left no note", and the call starts over. */
+    private BlobException refused(Deadline deadline, BlobState state) {
+        BlobException.LeaseHeld held = held(deadline, state);
+        if (held.holder().isPresent()) {
+            return held;
+        }
+        BlobAddress address = state.properties().address();
+        BlobState now = requests.read(deadline, address);
+        return now.properties().lease().locksWrites() ? held(deadline, now)
+                : new BlobException.PreconditionFailed("the lease of blob " + address + " was given back just now", Answer.NONE);
     }
 
     void transfer(Deadline deadline, BlobAddress address, LeaseId from, LeaseHolder to) {
