@@ -298,7 +298,7 @@ class CreateVolumeTest {
             refused(create("b", 1).setAccessibilityRequirements(needs("3")), Status.Code.RESOURCE_EXHAUSTED, "reached");
             refused(create("a", 1).setAccessibilityRequirements(needs("1")), Status.Code.ALREADY_EXISTS, "needed elsewhere");
             assertThat(make(create("c", 1).putParameters("sku", "premium_lrs")).getVolumeId()).startsWith("beta/");
-            refused(create("d", 1).putParameters("sku", "Premium_ZRS"), Status.Code.RESOURCE_EXHAUSTED, "sku");
+            refused(create("d", 1).putParameters("sku", "Premium_ZRS"), Status.Code.INVALID_ARGUMENT, "sku premium_zrs");
         }
     }
 
@@ -310,8 +310,8 @@ class CreateVolumeTest {
     void an_endpoint_chooses_among_accounts_too() {
         storage.own(Storage.BETA);
         assertThat(make(create("a", 1).putParameters("endpoint", storage.endpoint("beta"))).getVolumeId()).startsWith("beta/");
-        refused(create("b", 1).putParameters("endpoint", "https://elsewhere.blob.core.windows.net"), Status.Code.RESOURCE_EXHAUSTED, "endpoint");
-        refused(create("b", 1).putParameters("endpointSuffix", "blob.core.windows.net"), Status.Code.RESOURCE_EXHAUSTED, "endpoint");
+        refused(create("b", 1).putParameters("endpoint", "https://elsewhere.blob.core.windows.net"), Status.Code.INVALID_ARGUMENT, "endpoint https://elsewhere");
+        refused(create("b", 1).putParameters("endpointSuffix", "blob.core.windows.net"), Status.Code.INVALID_ARGUMENT, "endpointSuffix blob.core.windows.net");
     }
 
     @Test

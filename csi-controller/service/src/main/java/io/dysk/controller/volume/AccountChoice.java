@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * In which account a new volume is made: of those that the parameters and the topology allow, first the one that Kubernetes prefers,
@@ -44,14 +46,14 @@ final class AccountChoice {
     /**
      * Chooses.
      *
-     * @throws RpcFailure RESOURCE_EXHAUSTED if none fits, and why
+     * @throws RpcFailure INVALID_ARGUMENT if the parameters name none that there is, RESOURCE_EXHAUSTED if none of the named fits, and why
      */
     VolumeLookup.Slot choose(List<VolumeLookup.Slot> slots, VolumeParameters parameters, TopologyRequirement topology, long bytes,
             Optional<VolumeId> source) {
         List<VolumeLookup.Slot> named = slots.stream().filter(slot -> named(slot.account(), parameters)).toList();
         if (named.isEmpty()) {
-            throw RpcFailure.resourceExhausted("no storage account of the driver's is of the account, sku and endpoint that the parameters name;"
-                    + " it has " + slots.stream().map(AccountChoice::shown).toList());
+            throw RpcFailure.invalidArgument("no storage account of the driver's is what the parameters ask for (" + wanted(parameters)
+                    + "); it has " + slots.stream().map(AccountChoice::shown).toList());
         }
         List<Ranked> ranked = new ArrayList<>();
         for (VolumeLookup.Slot slot : named) {
@@ -73,6 +75,12 @@ final class AccountChoice {
                         + named.stream().map(AccountChoice::shown).toList() + " has " + bytes + " bytes left: add one, delete volumes, or"
                         + " raise their capacityGiB"))
                 .slot;
+    }
+
+    private static String wanted(VolumeParameters parameters) {
+        return Stream.of(VolumeParameter.ACCOUNT, VolumeParameter.SKU, VolumeParameter.ENDPOINT, VolumeParameter.ENDPOINT_SUFFIX)
+                .flatMap(parameter -> parameters.get(parameter).map(value -> parameter.text() + " " + value).stream())
+                .collect(Collectors.joining(", "));
     }
 
     private static String shown(VolumeLookup.Slot slot) {
