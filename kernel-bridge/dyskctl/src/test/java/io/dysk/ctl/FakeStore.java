@@ -170,7 +170,7 @@ final class FakeStore implements PageBlobStore {
     @Override
     public PageBlobProperties changeMetadata(
             BlobAddress address, UnaryOperator<Map<String, String>> change, Optional<LeaseId> lease) {
-        throw new UnsupportedOperationException();
+        throw neverCalled();
     }
 
     @Override
@@ -229,7 +229,7 @@ final class FakeStore implements PageBlobStore {
 
     @Override
     public boolean releaseLease(BlobAddress address, LeaseId lease, Predicate<PageBlobProperties> unneeded) {
-        throw new UnsupportedOperationException();
+        throw neverCalled();
     }
 
     @Override
