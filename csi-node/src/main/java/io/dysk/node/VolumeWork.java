@@ -49,7 +49,12 @@ final class VolumeWork {
                 outcome.completeExceptionally(e);
             }
         });
-        Thread.ofPlatform().daemon().name("volume " + volumeId).start(task);
+        try {
+            Thread.ofPlatform().daemon().name("volume " + volumeId).start(task);
+        } catch (OutOfMemoryError e) { // no thread to be had
+            lock.close();
+            throw RpcFailure.resourceExhausted("this node has no thread left for it; try again when other volumes are done");
+        }
         return await(outcome);
     }
 
