@@ -1,5 +1,6 @@
 package io.dysk.node.credential;
 
+import io.dysk.kernel.Credential;
 import io.dysk.kernel.DeviceInfo;
 import io.dysk.kernel.DeviceState;
 import io.dysk.kernel.DeviceUpdate;
@@ -24,7 +25,8 @@ import java.util.stream.Stream;
 
 /**
  * Keeps the credentials of attached devices good while I/O goes on: a SAS is replaced when half of its time is over or the service
- * denies it, a key when its file has changed. What the plugin attached before it was restarted is asked for anew once, since nobody knows how long that is good.
+ * denies it, a key when its file has changed. A SAS of a device that was attached before the plugin was restarted is asked for anew once,
+ * since nobody knows how long it is good; a key only when it is denied.
  * Credentials that came with a call are the caller's own, and left alone.
  *
  * <p>Safe for use by many threads; {@link #look} is for one.
@@ -89,12 +91,17 @@ public final class CredentialRenewal {
         for (DeviceInfo device : all) {
             InUse present = inUse.get(device.attachId());
             boolean denied = device.health().state() == DeviceState.HELD && device.health().reason() == Reason.DENIED;
-            if (device.health().state() != DeviceState.DEAD && (present == null || present.isDue(clock.instant(), denied))
-                    && !renew(device, Optional.ofNullable(present))) {
+            boolean due = present == null ? denied || mayEnd(device) : present.isDue(clock.instant(), denied);
+            if (device.health().state() != DeviceState.DEAD && due && !renew(device, Optional.ofNullable(present))) {
                 next = AGAIN;
             }
         }
         return Stream.concat(Stream.of(next), inUse.values().stream().flatMap(this::untilDue)).min(Comparator.naturalOrder()).orElseThrow();
+    }
+
+    /** A key has no end, and where it came from isn't known any more: one that works is not to be replaced by one that may not. */
+    private static boolean mayEnd(DeviceInfo device) {
+        return device.credential() != Credential.Kind.SHARED_KEY;
     }
 
     /** Empty if it was due already, and failed. */

@@ -83,6 +83,18 @@ class CredentialRenewalTest {
     }
 
     @Test
+    void aKeyOfADeviceFromBeforeARestartIsReplacedOnlyWhenItIsDenied() {
+        node.stage(node.staging("two", FakeNode.block(Mode.SINGLE_NODE_WRITER)).removeSecrets("sas").putSecrets("accountkey", "a2V5"));
+        node.module.state(0, DeviceState.DEAD, Reason.FENCED);
+        node.module.calls.clear();
+        renewal.look();
+        assertThat(node.module.calls).isEmpty();
+        node.module.state(1, DeviceState.HELD, Reason.DENIED);
+        renewal.look();
+        assertThat(node.module.calls).containsExactly("update 1 SAS");
+    }
+
+    @Test
     void aSasIsRenewedWhenHalfOfItsTimeIsOver() {
         renewal.look();
         secret = "sig=second";
