@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * ext4. Its superblock is at byte 1024, little endian; mkfs leaves what is before it alone.
+ * ext4. Its superblock is at byte 1024, little endian.
  *
  * <p>Source: the kernel's Documentation/filesystems/ext4; mke2fs(8); e2fsck(8).
  */
