@@ -24,7 +24,7 @@ final class BlankProof {
     }
 
     /**
-     * Returns if nothing is on the device but what was written through this attachment; see {@link #unwritten}.
+     * Returns if nothing was ever written to the device.
      *
      * @throws RpcFailure FAILED_PRECONDITION if it isn't
      */
@@ -42,10 +42,15 @@ final class BlankProof {
                     + generation + ", expected " + expected + "); so it may hold data and isn't formatted. Delete the pod, so that the volume is"
                     + " unpublished and published again and the storage service is asked anew");
         }
+        if (!unwritten(device)) {
+            throw RpcFailure.failedPrecondition("no file system is on it, its beginning and its end are zero, but it was written to since it was"
+                    + " attached; so it may hold data and isn't formatted. If it does not, delete the pod, so that the volume is unpublished and"
+                    + " published again and the storage service is asked anew");
+        }
     }
 
-    /** Whether nothing at all was written through this attachment. */
-    boolean unwritten(DeviceInfo device) {
+    /** What this plugin writes begins with a mark; so without one it was somebody else, as a pod that had it as a block device. */
+    private boolean unwritten(DeviceInfo device) {
         DeviceStats stats = control.stats(device.index(), device.attachId());
         return started(stats.writes()) + started(stats.clears()) == 0;
     }

@@ -53,7 +53,7 @@ public final class VolumeFileSystem {
             case Contents.Zero _ -> {
                 requireWritable(request);
                 proof.require(device, request.context());
-                yield make(device, request, wanted, proof.unwritten(device), steps);
+                yield make(device, request, wanted, true, steps);
             }
         };
         FileSystem fileSystem = made.fileSystem();

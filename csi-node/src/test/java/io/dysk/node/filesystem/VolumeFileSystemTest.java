@@ -243,10 +243,10 @@ class VolumeFileSystemTest {
     }
 
     @Test
-    void whatWasWrittenThroughThisAttachmentIsZeroedFirst() {
+    void whatSomebodyWroteThroughThisAttachmentIsNotFormattedThoughTheEdgesAreZero() {
         module.writes = 1;
-        prepare(request("ext4", OptionalLong.of(0), false));
-        assertThat(steps.reached).containsExactly(StageStep.MARKED, StageStep.ZEROED, StageStep.COPIED, StageStep.FORMATTED, StageStep.CHECKED);
+        assertRefused(Status.Code.FAILED_PRECONDITION, "was written to");
+        assertThat(disk.changes).isEmpty();
     }
 
     @Test
