@@ -74,7 +74,7 @@ class MessagesTest extends OnOneNode {
                         .addVolumeCapabilities(Requests.mounted("", AccessMode.Mode.MULTI_NODE_MULTI_WRITER)).build()),
                         Code.INVALID_ARGUMENT, "many-writers", "MULTI_NODE_MULTI_WRITER"),
                 new Wrong("an account that is not ours", () -> controller.get().createVolume(
-                        Requests.create("elsewhere", MIB).putParameters("account", "unknownaccount").build()), Code.RESOURCE_EXHAUSTED,
+                        Requests.create("elsewhere", MIB).putParameters("account", "unknownaccount").build()), Code.INVALID_ARGUMENT,
                         "elsewhere", "it has [" + Storage.ACCOUNT),
                 new Wrong("publishing what is not there", () -> controller.get().controllerPublishVolume(Requests.publish(gone, node, MOUNT).build()),
                         Code.NOT_FOUND, missing),

@@ -119,14 +119,15 @@ public final class PublishVolume {
             LeaseHolder shared = Placement.readers(volume);
             Readers readers = new Readers(store, volume);
             for (int round = 1; ; round++) {
-                PageBlobProperties blob = fit(lease(shared), shared, () -> readers.releaseIfNone());
                 try {
+                    PageBlobProperties blob = fit(lease(shared), shared, () -> readers.releaseIfNone());
                     if (!Readers.listed(blob, node) && readers.add(node)) {
                         steps.reached(PublishVolumeStep.NOTED);
                     }
                     return context(volume, url, blob, Optional.empty(), OptionalLong.empty());
                 } catch (BlobException.LeaseLost | BlobException.LeaseHeld e) {
-                    // The last of the others has just gone, and gave the lease back; maybe a writer has it by now.
+                    // The last of the others has just gone, and gave the lease back, maybe before its holder was noted; maybe a writer has it
+                    // by now.
                     if (round == ROUNDS) {
                         throw e;
                     }

@@ -278,7 +278,7 @@ class PublishVolumeTest {
 
     @Test
     void readersComeAndGoAtOnceAndWhoeverIsThereInTheEndIsListedUnderTheLease() throws Exception {
-        for (int round = 0; round < 10; round++) {
+        for (int round = 0; round < 100; round++) {
             cluster.publishForReading(volume, A);
             assertThat(together(List.of(
                     () -> outcome(() -> cluster.unpublish(volume, A)),
