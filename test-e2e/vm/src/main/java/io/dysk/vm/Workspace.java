@@ -4,13 +4,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where things are: the same places as {@code test-e2e/env.sh} names. */
-final class Workspace {
+public final class Workspace {
 
     private Workspace() {
     }
 
     /** The source tree: DYSK_ROOT, or the tree around the working directory. */
-    static Path root() {
+    public static Path root() {
         String given = System.getenv("DYSK_ROOT");
         if (given != null) {
             return Path.of(given);
