@@ -14,6 +14,7 @@ import io.dysk.vm.VirtualMachine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @KernelTest
 class ScaleTest extends OnOneNode {
     private static final int DEVICES = 256;
-    private static final int ENDS = 10;
+    private static final int ENDS = 32;
 
     /** Each device gets its own number, over and over; when all have it, all are read. */
     private static final String WRITE_ALL_THEN_READ_ALL = """
@@ -54,8 +55,9 @@ class ScaleTest extends OnOneNode {
 
         List<Double> times = hold(blobs.getFirst());
 
-        double first = median(times.subList(0, ENDS));
-        double last = median(times.subList(DEVICES - ENDS, DEVICES));
+        // The quickest of each: what else the host does slows some down, and nothing makes one quicker than it can be.
+        double first = Collections.min(times.subList(0, ENDS));
+        double last = Collections.min(times.subList(DEVICES - ENDS, DEVICES));
         assertThat(last).as("ms to a usable device, the last ones; the first ones: %s", first).isLessThanOrEqualTo(2 * first);
         assertThat(node.list().stream().map(values -> values.text("blob")))
                 .containsExactlyElementsOf(blobs.stream().map(PageBlob::name).toList());
