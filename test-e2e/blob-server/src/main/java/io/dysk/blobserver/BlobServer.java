@@ -37,7 +37,7 @@ public final class BlobServer implements AutoCloseable {
         config.accounts().forEach((name, key) -> keys.put(name, AccountKey.parse(key)));
         clock = new ServerClock(config.time());
         snapshotLimit = new SnapshotLimit(config.premium());
-        WriteLog log = new WriteLog(config.logCapacity(), config.logData());
+        WriteLog log = new WriteLog(config.logCapacity(), config.logData(), config.watcher());
         store = config.directory() == null
                 ? Store.inMemory(clock, log, snapshotLimit)
                 : Store.inDirectory(config.directory(), config.sync(), clock, log, snapshotLimit);

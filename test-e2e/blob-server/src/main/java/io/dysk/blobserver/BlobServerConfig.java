@@ -1,6 +1,7 @@
 package io.dysk.blobserver;
 
 import io.dysk.blobserver.auth.Accounts;
+import io.dysk.blobserver.blob.AppliedWrites;
 import io.dysk.blobserver.fault.Faults;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,6 +26,8 @@ import java.util.function.LongSupplier;
  * @param logData whether it keeps the bytes of writes, too
  * @param time UNIX milliseconds
  * @param verbose gets a line for every request, or null
+ * @param watcher told of every applied change, or null
+ * @param seed of all that is left to chance: which requests a fault of some probability hits, how much latency varies
  */
 public record BlobServerConfig(
         String host,
@@ -38,7 +41,9 @@ public record BlobServerConfig(
         int logCapacity,
         boolean logData,
         LongSupplier time,
-        Consumer<String> verbose) {
+        Consumer<String> verbose,
+        AppliedWrites watcher,
+        long seed) {
 
     public BlobServerConfig {
         Objects.requireNonNull(host);
@@ -68,58 +73,83 @@ public record BlobServerConfig(
                 1 << 16,
                 false,
                 System::currentTimeMillis,
-                null);
+                null,
+                null,
+                1);
     }
 
     public BlobServerConfig withHost(String value) {
         return new BlobServerConfig(
-                value, port, controlPort, accounts, premium, directory, sync, faults, logCapacity, logData, time, verbose);
+                value, port, controlPort, accounts, premium, directory, sync, faults, logCapacity, logData, time, verbose,
+                watcher, seed);
     }
 
     public BlobServerConfig withPort(int value) {
         return new BlobServerConfig(
-                host, value, controlPort, accounts, premium, directory, sync, faults, logCapacity, logData, time, verbose);
+                host, value, controlPort, accounts, premium, directory, sync, faults, logCapacity, logData, time, verbose,
+                watcher, seed);
     }
 
     public BlobServerConfig withControlPort(int value) {
         return new BlobServerConfig(
-                host, port, value, accounts, premium, directory, sync, faults, logCapacity, logData, time, verbose);
+                host, port, value, accounts, premium, directory, sync, faults, logCapacity, logData, time, verbose,
+                watcher, seed);
     }
 
     public BlobServerConfig withAccounts(Map<String, String> value) {
         return new BlobServerConfig(
-                host, port, controlPort, value, Set.of(), directory, sync, faults, logCapacity, logData, time, verbose);
+                host, port, controlPort, value, Set.of(), directory, sync, faults, logCapacity, logData, time, verbose,
+                watcher, seed);
     }
 
     /** These accounts, and which of them are premium ones. */
     public BlobServerConfig withAccounts(Map<String, String> value, Set<String> andPremium) {
         return new BlobServerConfig(
-                host, port, controlPort, value, andPremium, directory, sync, faults, logCapacity, logData, time, verbose);
+                host, port, controlPort, value, andPremium, directory, sync, faults, logCapacity, logData, time, verbose,
+                watcher, seed);
     }
 
     public BlobServerConfig withDirectory(Path value, boolean andSync) {
         return new BlobServerConfig(
-                host, port, controlPort, accounts, premium, value, andSync, faults, logCapacity, logData, time, verbose);
+                host, port, controlPort, accounts, premium, value, andSync, faults, logCapacity, logData, time, verbose,
+                watcher, seed);
     }
 
     public BlobServerConfig withFaults(Faults value) {
         return new BlobServerConfig(
-                host, port, controlPort, accounts, premium, directory, sync, value, logCapacity, logData, time, verbose);
+                host, port, controlPort, accounts, premium, directory, sync, value, logCapacity, logData, time, verbose,
+                watcher, seed);
     }
 
     public BlobServerConfig withLog(int capacity, boolean data) {
         return new BlobServerConfig(
-                host, port, controlPort, accounts, premium, directory, sync, faults, capacity, data, time, verbose);
+                host, port, controlPort, accounts, premium, directory, sync, faults, capacity, data, time, verbose,
+                watcher, seed);
     }
 
     public BlobServerConfig withTime(LongSupplier value) {
         return new BlobServerConfig(
-                host, port, controlPort, accounts, premium, directory, sync, faults, logCapacity, logData, value, verbose);
+                host, port, controlPort, accounts, premium, directory, sync, faults, logCapacity, logData, value, verbose,
+                watcher, seed);
     }
 
     public BlobServerConfig withVerbose(Consumer<String> value) {
         return new BlobServerConfig(
-                host, port, controlPort, accounts, premium, directory, sync, faults, logCapacity, logData, time, value);
+                host, port, controlPort, accounts, premium, directory, sync, faults, logCapacity, logData, time, value,
+                watcher, seed);
+    }
+
+    /** With somebody to be told of every applied change; null for nobody. */
+    public BlobServerConfig withWatcher(AppliedWrites value) {
+        return new BlobServerConfig(
+                host, port, controlPort, accounts, premium, directory, sync, faults, logCapacity, logData, time, verbose,
+                value, seed);
+    }
+
+    public BlobServerConfig withSeed(long value) {
+        return new BlobServerConfig(
+                host, port, controlPort, accounts, premium, directory, sync, faults, logCapacity, logData, time, verbose,
+                watcher, value);
     }
 
     /** Without the keys. */

@@ -3,6 +3,8 @@ package io.dysk.blobserver;
 import static io.dysk.blobserver.TestBlob.headers;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dysk.blobserver.fault.Fault;
+import io.dysk.blobserver.fault.FaultRule;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -179,6 +181,24 @@ final class HttpTest {
         assertThat(blob.head("x-ms-client-request-id", longValue).status()).isEqualTo(200);
         assertThat(blob.create(512, "x-ms-blob-content-type", longValue).summary()).isEqualTo("400 InvalidHeaderValue");
         assertThat(blob.copyFrom("http://127.0.0.1/" + longValue).summary()).isEqualTo("400 InvalidHeaderValue");
+    }
+
+    @Test
+    void errorAnswersGiveTheClientsRequestIdBack() throws IOException {
+        String[] id = {"x-ms-client-request-id", "00000000-dead-4000-8000-00000000beef"};
+        server.faults().add(new FaultRule("GET", null, null, null, null, 0, 1), new Fault(Fault.Kind.ANSWER, 500, "InternalError", -1, 0, 0));
+        byte[] tooLong = new byte[(4 << 20) + 512];
+        for (Reply refusal : new Reply[] {
+            blob.read(0, 512, id),
+            blob.write(0, new byte[512], "x-ms-if-sequence-number-eq", "1", id[0], id[1]),
+            blob.write(2 << 20, new byte[512], id),
+            blob.write(0, tooLong, id),
+            new TestBlob(client, CONTAINER + "/absent").head(id),
+            client.sendUnsigned("GET", blob.path(), "", headers(id), new byte[0]),
+        }) {
+            assertThat(refusal.status()).isGreaterThanOrEqualTo(400);
+            assertThat(refusal.header(id[0])).as(refusal.summary()).isEqualTo(id[1]);
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.List;
 public final class WriteLog {
     private final int capacity;
     private final boolean keepData;
+    private final AppliedWrites watcher;
     private final String[] blobs;
     private final AppliedWrite.Kind[] kinds;
     private final long[] offsets;
@@ -24,10 +25,12 @@ public final class WriteLog {
     /**
      * @param capacity how many changes are kept
      * @param keepData whether the bytes of updates are kept with them
+     * @param watcher told of every change when the log has it, or null
      */
-    public WriteLog(int capacity, boolean keepData) {
+    public WriteLog(int capacity, boolean keepData, AppliedWrites watcher) {
         this.capacity = capacity;
         this.keepData = keepData;
+        this.watcher = watcher;
         blobs = new String[capacity];
         kinds = new AppliedWrite.Kind[capacity];
         offsets = new long[capacity];
@@ -60,8 +63,19 @@ public final class WriteLog {
     }
 
     /** Called with the blob's monitor held, so the order here is the order of the changes. */
-    synchronized void append(
+    void append(
             String blob, AppliedWrite.Kind kind, long offset, long length, long sequence, boolean withLease, ByteBuffer bytes) {
+        byte[] copy = keepData && bytes != null ? copyOf(bytes) : null;
+        long number = keep(blob, kind, offset, length, sequence, withLease, copy);
+        if (watcher != null) {
+            watcher.applied(
+                    new AppliedWrite(number, blob, kind, offset, length, sequence, withLease, copy),
+                    bytes == null ? null : bytes.asReadOnlyBuffer());
+        }
+    }
+
+    private synchronized long keep(
+            String blob, AppliedWrite.Kind kind, long offset, long length, long sequence, boolean withLease, byte[] bytes) {
         int i = (int) (last++ % capacity);
         blobs[i] = blob;
         kinds[i] = kind;
@@ -70,12 +84,14 @@ public final class WriteLog {
         sequences[i] = sequence;
         leased[i] = withLease;
         if (keepData) {
-            data[i] = null;
-            if (bytes != null) {
-                byte[] copy = new byte[bytes.remaining()];
-                bytes.get(bytes.position(), copy);
-                data[i] = copy;
-            }
+            data[i] = bytes;
         }
+        return last;
+    }
+
+    private static byte[] copyOf(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(bytes.position(), copy);
+        return copy;
     }
 }
