@@ -2,6 +2,7 @@ package io.dysk.kernelsuite.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dysk.kernelsuite.Arguments;
 import io.dysk.kernelsuite.OnOneNode;
 import io.dysk.kernelsuite.PageBlob;
 import io.dysk.kernelsuite.Values;

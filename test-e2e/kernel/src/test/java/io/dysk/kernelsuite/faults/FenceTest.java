@@ -15,6 +15,7 @@ import io.dysk.kernelsuite.OnOneNode;
 import io.dysk.kernelsuite.PageBlob;
 import io.dysk.kernelsuite.Reason;
 import io.dysk.kernelsuite.State;
+import io.dysk.kernelsuite.Until;
 import io.dysk.kernelsuite.Values;
 import io.dysk.vm.Command;
 import io.dysk.vm.CommandResult;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dysk.blob.LeaseHolder;
 import io.dysk.blob.LeaseId;
 import io.dysk.blobserver.blob.AppliedWrite;
+import io.dysk.kernelsuite.Arguments;
 import io.dysk.kernelsuite.OnOneNode;
 import io.dysk.kernelsuite.PageBlob;
 import io.dysk.kernelsuite.Values;

@@ -1,4 +1,4 @@
-package io.dysk.kernelsuite.faults;
+package io.dysk.kernelsuite.hangs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dysk.blobserver.fault.Fault;
 import io.dysk.blobserver.fault.Fault.Kind;
 import io.dysk.blobserver.fault.FaultRule;
+import io.dysk.kernelsuite.Arguments;
 import io.dysk.kernelsuite.AttachSpec;
 import io.dysk.kernelsuite.Device;
 import io.dysk.kernelsuite.Node;
@@ -13,6 +14,7 @@ import io.dysk.kernelsuite.OnOneNode;
 import io.dysk.kernelsuite.Outcome;
 import io.dysk.kernelsuite.PageBlob;
 import io.dysk.kernelsuite.Reason;
+import io.dysk.kernelsuite.Until;
 import io.dysk.vm.Command;
 import io.dysk.vm.CommandResult;
 import io.dysk.vm.KernelTest;
@@ -21,6 +23,7 @@ import io.dysk.vm.VirtualMachine;
 import io.dysk.vm.VmException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Test;
  * endpoint for ever here, unless a test says otherwise: nothing may depend on that patience.
  */
 @KernelTest
+@Tag("hangs")
 class NoHangTest extends OnOneNode {
     private static final int MIB = 1 << 20;
     private static final String FOR_EVER = "4294967295";

@@ -1,15 +1,14 @@
-package io.dysk.kernelsuite.faults;
+package io.dysk.kernelsuite;
 
-import io.dysk.kernelsuite.AttachSpec;
 import java.util.stream.Collectors;
 
 /** What to attach, for the calls of dysktool that attach as one part of what they do. */
-final class Arguments {
+public final class Arguments {
     private Arguments() {
     }
 
     /** Names and values, which have no blanks here; the secret comes from standard input. */
-    static String of(AttachSpec spec) {
+    public static String of(AttachSpec spec) {
         return spec.values().entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue())
                 .collect(Collectors.joining(" ")) + " " + spec.credential().kind() + "=@-";
     }

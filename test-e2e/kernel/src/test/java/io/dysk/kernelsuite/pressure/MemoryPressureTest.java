@@ -1,4 +1,4 @@
-package io.dysk.kernelsuite.faults;
+package io.dysk.kernelsuite.pressure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +13,7 @@ import io.dysk.vm.KernelTest;
 import io.dysk.vm.Machine;
 import io.dysk.vm.VirtualMachine;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
  * driver that waits for memory while it writes some out stops the whole machine within seconds.
  */
 @KernelTest
+@Tag("pressure")
 class MemoryPressureTest extends OnOneNode {
     private static final int MIB = 1 << 20;
     private static final int DIRTY_MIB = 180;

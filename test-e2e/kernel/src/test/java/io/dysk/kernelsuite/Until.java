@@ -1,19 +1,17 @@
-package io.dysk.kernelsuite.faults;
-
-import io.dysk.kernelsuite.Device;
+package io.dysk.kernelsuite;
 
 /** Waits for the guest's shell: looks ten times a second, and the command's deadline ends it. */
-final class Until {
+public final class Until {
     private Until() {
     }
 
     /** Until a counter of DYSK_IOC_STATS has reached a value. */
-    static String counted(Device device, String counter, long atLeast) {
+    public static String counted(Device device, String counter, long atLeast) {
         return until("stats", device, counter, atLeast);
     }
 
     /** Until so many requests are waiting or under way. */
-    static String inFlight(Device device, long atLeast) {
+    public static String inFlight(Device device, long atLeast) {
         return until("get", device, "inflight", atLeast);
     }
 

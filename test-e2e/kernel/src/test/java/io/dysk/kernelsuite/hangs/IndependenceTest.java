@@ -1,4 +1,4 @@
-package io.dysk.kernelsuite.faults;
+package io.dysk.kernelsuite.hangs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import io.dysk.kernelsuite.Endpoint;
 import io.dysk.kernelsuite.Node;
 import io.dysk.kernelsuite.OnOneNode;
 import io.dysk.kernelsuite.FioResult;
+import io.dysk.kernelsuite.Until;
 import io.dysk.vm.Command;
 import io.dysk.vm.KernelTest;
 import io.dysk.vm.RunningCommand;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Devices don't share fate: one whose endpoint never answers, with all it can take waiting, leaves the others their speed. */
 @KernelTest
+@Tag("hangs")
 // Not that it takes long: it compares wall-clock rates, which need a host with nothing else to do.
 @Tag("long")
 class IndependenceTest extends OnOneNode {

@@ -1,4 +1,4 @@
-package io.dysk.kernelsuite.faults;
+package io.dysk.kernelsuite.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,9 @@ import io.dysk.kernelsuite.Endpoint;
 import io.dysk.kernelsuite.OnOneNode;
 import io.dysk.kernelsuite.PageBlob;
 import io.dysk.kernelsuite.Reason;
+import io.dysk.kernelsuite.Relay;
 import io.dysk.kernelsuite.State;
+import io.dysk.kernelsuite.Until;
 import io.dysk.vm.Command;
 import io.dysk.vm.CommandResult;
 import io.dysk.vm.KernelTest;
@@ -21,10 +23,12 @@ import io.dysk.vm.VirtualMachine;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** While the endpoint can't be reached I/O waits; it goes on when the path is back, and ends when that takes too long. */
 @KernelTest
+@Tag("network")
 class NoPathTest extends OnOneNode {
     private static final int MIB = 1 << 20;
 
@@ -149,7 +153,7 @@ class NoPathTest extends OnOneNode {
     @Test
     void aLiveDeviceMovesToAnotherAddress() {
         PageBlob blob = endpoint.create("moves", 4 * MIB);
-        TamperingProxy old = TamperingProxy.before(endpoint.port());
+        Relay old = Relay.to(endpoint);
         Device device = node.attach(spec(blob, 60).atPort(old.port()));
         old.close();
 

@@ -1,0 +1,2 @@
+/** A machine without memory, that gets some by writing to devices of ours. */
+package io.dysk.kernelsuite.pressure;
