@@ -2,8 +2,10 @@ package io.dysk.blobserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.dysk.blobserver.blob.AppliedWrite;
+import io.dysk.blobserver.fault.HeldRequests;
 import io.dysk.blobserver.http.ServerClock;
 import java.io.EOFException;
 import java.io.IOException;
@@ -173,6 +175,40 @@ final class FaultsTest {
         assertThat(blob.read(0, 512).body()).as("the old write landed over the new one").isEqualTo(ONES);
         assertThat(server.writeLog().all()).extracting(AppliedWrite::data)
                 .containsExactly(null, TWOS, ONES);
+    }
+
+    @Test
+    void aHeldWriteCanBeAppliedAloneAndSaysWhatBecameOfIt() throws IOException {
+        long before = server.writeLog().last();
+        control("PUT", "fault?kind=hold-drop&later=0&comp=page&count=2");
+        assertThatThrownBy(() -> writeAlone(ONES)).isInstanceOf(EOFException.class);
+        assertThatThrownBy(() -> writeAlone(TWOS)).isInstanceOf(EOFException.class);
+        List<HeldRequests.Held> held = server.held().list();
+        assertThat(held).extracting(HeldRequests.Held::number, HeldRequests.Held::what, HeldRequests.Held::after)
+                .containsExactly(tuple(1L, "PUT " + blob.path() + " comp=page bytes=0-511", before),
+                        tuple(2L, "PUT " + blob.path() + " comp=page bytes=0-511", before));
+
+        assertThat(server.held().apply(held.get(1))).isEqualTo(HeldRequests.Fate.APPLIED);
+        assertThat(stored()).isEqualTo(TWOS);
+        assertThat(server.held().apply(held.get(1))).isEqualTo(HeldRequests.Fate.UNKNOWN);
+        assertThat(server.held().list()).containsExactly(held.get(0));
+
+        client.send("DELETE", blob.path(), "", Map.of());
+        assertThat(server.held().apply(held.get(0))).isEqualTo(HeldRequests.Fate.REFUSED);
+        assertThat(server.held().size()).isZero();
+    }
+
+    @Test
+    void aWriteCanBeAppliedTwice() throws IOException {
+        control("PUT", "fault?kind=apply-hold-drop&later=2&comp=page");
+        assertThatThrownBy(() -> writeAlone(ONES)).isInstanceOf(EOFException.class);
+        assertThat(stored()).isEqualTo(ONES);
+
+        assertThat(writeAlone(TWOS).status()).isEqualTo(201);
+        assertThat(stored()).isEqualTo(TWOS);
+        blob.read(512, 512);
+
+        assertThat(stored()).isEqualTo(ONES);
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.dysk.blobserver.protocol.Xml;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Answers the blob requests of one connection. */
@@ -96,7 +97,7 @@ public final class BlobSession implements Session {
             }
         }
         if (fault.kind().held()) {
-            context.held.hold(copyOf(request, body), fault.later());
+            context.held.hold(copyOf(request, body), title(request), context.store.log().last(), fault.later());
         } else {
             context.held.served();
         }
@@ -107,7 +108,7 @@ public final class BlobSession implements Session {
                 begin(fault);
                 yield Outcome.SEND;
             }
-            case DROP, APPLY_DROP, HOLD_DROP -> Outcome.DROP;
+            case DROP, APPLY_DROP, HOLD_DROP, APPLY_HOLD_DROP -> Outcome.DROP;
             case RESET, APPLY_RESET -> Outcome.RESET;
             case SILENCE, APPLY_SILENCE, HOLD_SILENCE -> Outcome.SILENCE;
         };
@@ -136,8 +137,8 @@ public final class BlobSession implements Session {
         }
     }
 
-    /** The request as something that can be applied when its connection is long gone. */
-    private Runnable copyOf(RequestHead request, ByteBuffer body) {
+    /** The request as something that can be applied when its connection is long gone; says whether it then was. */
+    private BooleanSupplier copyOf(RequestHead request, ByteBuffer body) {
         ByteBuffer head = ByteBuffer.allocate(request.length()).put(request.raw(), 0, request.length()).flip();
         ByteBuffer bytes = ByteBuffer.allocateDirect(body.remaining()).put(body.duplicate()).flip();
         return () -> {
@@ -152,6 +153,7 @@ public final class BlobSession implements Session {
             Answer nobodys = new Answer();
             nobodys.reset(copy.method());
             new BlobSession(undisturbed, connection, peer).handle(copy, bytes, nobodys);
+            return nobodys.status() < 300;
         };
     }
 
@@ -218,6 +220,15 @@ public final class BlobSession implements Session {
                 .bytes();
     }
 
+    /** Method, path, comp and range. */
+    private String title(RequestHead request) {
+        String comp = call.place == null ? "" : call.place.target.query().text("comp");
+        String range = request.value(request.has(HeaderName.X_MS_RANGE) ? HeaderName.X_MS_RANGE : HeaderName.RANGE);
+        return request.methodText() + " " + request.path()
+                + (comp.isEmpty() ? "" : " comp=" + comp)
+                + (range == null ? "" : " " + range);
+    }
+
     private Place place(RequestHead request) {
         Place place = places[lastPlace];
         if (place != null && place.isOf(request)) {
@@ -235,11 +246,6 @@ public final class BlobSession implements Session {
     }
 
     private void tell(RequestHead request, Answer answer, Outcome outcome) {
-        String comp = call.place == null ? "" : call.place.target.query().text("comp");
-        String range = request.value(request.has(HeaderName.X_MS_RANGE) ? HeaderName.X_MS_RANGE : HeaderName.RANGE);
-        context.verbose.accept(connection + " " + request.methodText() + " " + request.path()
-                + (comp.isEmpty() ? "" : " comp=" + comp)
-                + (range == null ? "" : " " + range)
-                + " -> " + (outcome == Outcome.SEND ? Integer.toString(answer.status()) : outcome.toString()));
+        context.verbose.accept(connection + " " + title(request) + " -> " + (outcome == Outcome.SEND ? Integer.toString(answer.status()) : outcome.toString()));
     }
 }

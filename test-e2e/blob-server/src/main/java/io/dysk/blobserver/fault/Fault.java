@@ -35,18 +35,20 @@ public record Fault(Kind kind, int status, String code, long retryAfterSeconds, 
         APPLY_SILENCE,
         /** The connection ends; applied some requests later. */
         HOLD_DROP,
+        /** Applied, then the connection ends; applied once more some requests later. */
+        APPLY_HOLD_DROP,
         /** Never answered; applied some requests later. */
         HOLD_SILENCE;
 
         /** Whether the request is kept, to be applied later. */
         public boolean held() {
-            return this == HOLD_DROP || this == HOLD_SILENCE;
+            return this == HOLD_DROP || this == HOLD_SILENCE || this == APPLY_HOLD_DROP;
         }
 
         /** Whether the request is applied at once. */
         public boolean applied() {
             return switch (this) {
-                case NONE, APPLY_ANSWER, APPLY_DROP, APPLY_RESET, APPLY_SILENCE -> true;
+                case NONE, APPLY_ANSWER, APPLY_DROP, APPLY_RESET, APPLY_SILENCE, APPLY_HOLD_DROP -> true;
                 case ANSWER, DROP, RESET, SILENCE, HOLD_DROP, HOLD_SILENCE -> false;
             };
         }
