@@ -15,6 +15,7 @@ import io.dysk.blobserver.fault.HeldRequests;
 import io.dysk.blobserver.fault.ScriptedFaults;
 import io.dysk.blobserver.http.Listener;
 import io.dysk.blobserver.http.ServerClock;
+import io.dysk.blobserver.limit.Limits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ public final class BlobServer implements AutoCloseable {
     private final ScriptedFaults faults = new ScriptedFaults();
     private final HeldRequests held = new HeldRequests();
     private final PendingCopies copies = new PendingCopies();
+    private final Limits limits;
     private final Stats stats = new Stats();
     private final SnapshotLimit snapshotLimit;
     private final Listener listener;
@@ -35,6 +37,7 @@ public final class BlobServer implements AutoCloseable {
     private BlobServer(BlobServerConfig config) throws IOException {
         Map<String, AccountKey> keys = new HashMap<>();
         config.accounts().forEach((name, key) -> keys.put(name, AccountKey.parse(key)));
+        limits = new Limits(config.seed());
         clock = new ServerClock(config.time());
         snapshotLimit = new SnapshotLimit(config.premium());
         WriteLog log = new WriteLog(config.logCapacity(), config.logData(), config.watcher());
@@ -42,7 +45,8 @@ public final class BlobServer implements AutoCloseable {
                 ? Store.inMemory(clock, log, snapshotLimit)
                 : Store.inDirectory(config.directory(), config.sync(), clock, log, snapshotLimit);
         BlobSession.Context context = new BlobSession.Context(
-                store, new Accounts(keys, config.premium()), both(config.faults(), faults), held, copies, stats, config.verbose());
+                store, new Accounts(keys, config.premium()), both(config.faults(), faults), held, copies, limits, stats,
+                config.verbose());
         Control control = new Control(this);
         try {
             listener = listen(config, config.port(), context, control, true);
@@ -117,6 +121,11 @@ public final class BlobServer implements AutoCloseable {
     /** How many snapshots a blob may have. */
     public SnapshotLimit snapshotLimit() {
         return snapshotLimit;
+    }
+
+    /** What blobs and accounts are allowed, and how long answers take. */
+    public Limits limits() {
+        return limits;
     }
 
     public Stats stats() {

@@ -24,9 +24,11 @@ final class Control {
     private static final int LOG_LINES = 10_000;
 
     private final BlobServer server;
+    private final LimitControl limits;
 
     Control(BlobServer server) {
         this.server = server;
+        this.limits = new LimitControl(server.limits());
     }
 
     void handle(RequestHead request, Answer answer) {
@@ -61,6 +63,7 @@ final class Control {
                 server.snapshotLimit().set((int) number(query, "limit", -1));
                 yield "";
             }
+            case "/_control/limits" -> limits.run(method, query);
             case "/_control/accept" -> {
                 server.accepting(word(Listener.Accepting.class, query, "mode"));
                 yield "";
@@ -177,7 +180,15 @@ final class Control {
         return word.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static long number(Query query, String name, long absent) {
+    static double decimal(Query query, String name, double absent) {
+        try {
+            return query.has(name) ? Double.parseDouble(query.get(name)) : absent;
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(name + " must be a number");
+        }
+    }
+
+    static long number(Query query, String name, long absent) {
         try {
             return query.has(name) ? Long.parseLong(query.get(name)) : absent;
         } catch (NumberFormatException e) {

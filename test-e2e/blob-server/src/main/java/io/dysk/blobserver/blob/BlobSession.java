@@ -10,6 +10,8 @@ import io.dysk.blobserver.http.MalformedRequest;
 import io.dysk.blobserver.http.Method;
 import io.dysk.blobserver.http.RequestHead;
 import io.dysk.blobserver.http.Session;
+import io.dysk.blobserver.limit.Limits;
+import io.dysk.blobserver.limit.Throttles;
 import io.dysk.blobserver.protocol.StorageError;
 import io.dysk.blobserver.protocol.StorageException;
 import io.dysk.blobserver.protocol.Xml;
@@ -30,6 +32,7 @@ public final class BlobSession implements Session {
             Faults faults,
             HeldRequests held,
             PendingCopies copies,
+            Limits limits,
             Stats stats,
             Consumer<String> verbose) {}
 
@@ -61,13 +64,7 @@ public final class BlobSession implements Session {
             call.checkVersion();
             Place place = place(request);
             call.place = place;
-            Fault fault = context.faults.next(request, place.target);
-            if (fault == Fault.NONE) {
-                serve(request, place);
-                context.held.served();
-            } else {
-                outcome = serveBadly(request, body, place, fault);
-            }
+            outcome = context.limits.inForce() ? respondAtPace(request, body, place) : respond(request, body, place);
         } catch (StorageException e) {
             refuse(e.error(), e.hint());
         }
@@ -75,6 +72,46 @@ public final class BlobSession implements Session {
             tell(request, answer, outcome);
         }
         return outcome;
+    }
+
+    /** Keeps to the limits of blob and account, and to how long they take. */
+    private Outcome respondAtPace(RequestHead request, ByteBuffer body, Place place) {
+        long arrived = System.nanoTime();
+        Throttles throttles = place.throttles(context.limits);
+        long size = DataSize.of(call);
+        if (size != DataSize.NO_DATA && !throttles.admit(arrived, size)) {
+            context.stats.countLimited();
+            refuse(StorageError.SERVER_BUSY, "");
+            if (throttles.retryAfterSeconds() >= 0) {
+                call.answer.header("Retry-After", Integer.toString(throttles.retryAfterSeconds()));
+            }
+            return Outcome.SEND;
+        }
+        long due = arrived + throttles.latency(context.limits.chance());
+        // A client that gave up must not know whether its request was done before or is done after: so both happen.
+        boolean doneLast = due > arrived && context.limits.chance().percent(50);
+        if (doneLast) {
+            context.limits.alarm().await(due);
+            call.now = context.store.clock().now();
+        }
+        try {
+            return respond(request, body, place);
+        } catch (StorageException e) {
+            refuse(e.error(), e.hint());
+            return Outcome.SEND;
+        } finally {
+            context.limits.alarm().await(due);
+        }
+    }
+
+    private Outcome respond(RequestHead request, ByteBuffer body, Place place) {
+        Fault fault = context.faults.next(request, place.target);
+        if (fault != Fault.NONE) {
+            return serveBadly(request, body, place, fault);
+        }
+        serve(request, place);
+        context.held.served();
+        return Outcome.SEND;
     }
 
     private void serve(RequestHead request, Place place) {
@@ -149,7 +186,7 @@ public final class BlobSession implements Session {
                 throw new IllegalStateException("it was parsed before", e);
             }
             Context undisturbed = new Context(
-                    context.store, context.accounts, Faults.NONE, new HeldRequests(), context.copies, context.stats, context.verbose);
+                    context.store, context.accounts, Faults.NONE, new HeldRequests(), context.copies, new Limits(0), context.stats, context.verbose);
             Answer nobodys = new Answer();
             nobodys.reset(copy.method());
             new BlobSession(undisturbed, connection, peer).handle(copy, bytes, nobodys);

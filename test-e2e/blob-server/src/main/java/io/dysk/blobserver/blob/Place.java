@@ -4,6 +4,8 @@ import io.dysk.blobserver.auth.Access;
 import io.dysk.blobserver.auth.Accounts;
 import io.dysk.blobserver.http.HeaderName;
 import io.dysk.blobserver.http.RequestHead;
+import io.dysk.blobserver.limit.Limits;
+import io.dysk.blobserver.limit.Throttles;
 import io.dysk.blobserver.protocol.Target;
 import java.net.InetSocketAddress;
 
@@ -20,6 +22,8 @@ final class Place {
     private final byte[] targetBytes;
     private final byte[] host;
     private Blob blob;
+    private Throttles throttles;
+    private int limitsVersion;
 
     Place(RequestHead request, Accounts accounts, InetSocketAddress peer) {
         targetBytes = request.targetBytes();
@@ -39,5 +43,15 @@ final class Place {
             blob = store.blob(target.account(), target.container(), target.blob());
         }
         return blob;
+    }
+
+    /** What limits the requests for this, as it is now. */
+    Throttles throttles(Limits limits) {
+        int version = limits.version();
+        if (throttles == null || limitsVersion != version) {
+            throttles = limits.of(target.account(), target.container(), target.blob());
+            limitsVersion = version;
+        }
+        return throttles;
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Stats {
     private final Map<Operation, LongAdder> requests = new EnumMap<>(Operation.class);
     private final LongAdder refused = new LongAdder();
+    private final LongAdder limited = new LongAdder();
     private final LongAdder faults = new LongAdder();
     private final LongAdder bytesIn = new LongAdder();
 
@@ -30,16 +31,21 @@ public final class Stats {
         refused.increment();
     }
 
+    void countLimited() {
+        limited.increment();
+    }
+
     void countFault() {
         faults.increment();
     }
 
-    /** The counters by name: operations in lower case, "refused", "faults", "body-bytes-received". */
+    /** The counters by name: operations in lower case, "refused", "limited", "faults", "body-bytes-received". */
     public Map<String, Long> all() {
         Map<String, Long> all = new TreeMap<>();
         requests.forEach((operation, count) ->
                 all.put(operation.name().toLowerCase(Locale.ROOT).replace('_', '-'), count.sum()));
         all.put("refused", refused.sum());
+        all.put("limited", limited.sum());
         all.put("faults", faults.sum());
         all.put("body-bytes-received", bytesIn.sum());
         return all;
