@@ -321,6 +321,8 @@ static int dysk_ask_head(struct dysk_device *dev, struct dysk_admin *admin,
 		msleep(min(10 * round, 200u));
 	}
 
+	if (admin->rsp.has_id)
+		WRITE_ONCE(dev->echoes, true);
 	if (admin->rsp.has_date)
 		failure->clock_skew = admin->rsp.date -
 				      ktime_get_real_seconds();
@@ -508,6 +510,9 @@ int dysk_attach(struct dysk_attach *arg, struct dysk_credential *cred)
 	pr_info("%s%u: attached %s/%s/%s, %llu bytes%s\n", DYSK_NAME, dev->index,
 		dev->account, dev->container, dev->blob, dev->capacity,
 		dev->flags & DYSK_ATTACH_READ_ONLY ? ", read only" : "");
+	if (!dev->echoes)
+		pr_warn("%s%u: the service repeats no request ids: its late answers can't be told apart\n",
+			DYSK_NAME, dev->index);
 	dysk_device_put(dev);
 	return 0;
 

@@ -14,8 +14,8 @@
  * It is run by dysk_conn_run() under run_lock, from its work item when the
  * socket has called, and from the submitter's context to send a request.
  * Between an op's first byte and its last body byte nothing else uses the
- * connection; after anything unexpected it is closed, so that an answer can't
- * be taken for that of another request.
+ * connection; after anything unexpected it is closed, and an answer has to repeat
+ * the id of its request, so that it can't be taken for that of another one.
  */
 #include <linux/highmem.h>
 #include <linux/sched/mm.h>
@@ -175,7 +175,13 @@ static enum dysk_step dysk_conn_answered(struct dysk_conn *conn, bool keep)
 {
 	struct dysk_outcome outcome = conn->outcome;
 
+	/*
+	 * Of a service that repeats ids, an answer without one may be taken for
+	 * this request's only if it can't be what an earlier one was told:
+	 * there is never a second one on a connection.
+	 */
 	keep = keep && !conn->rsp.close &&
+	       (conn->rsp.has_id || !conn->op->wire.echoed) &&
 	       !test_bit(DYSK_CONN_RETIRE, &conn->flags);
 	conn->served = true;
 	if (keep)
@@ -443,6 +449,9 @@ static enum dysk_step dysk_conn_recv_head(struct dysk_conn *conn)
 	if (!head)
 		return DYSK_STEP_ON;
 
+	/* It is another request's, late or twice, and ours is still to come. */
+	if (conn->rsp.has_id && conn->rsp.id != conn->op->wire.id)
+		return dysk_conn_break(conn, -EPROTO);
 	dysk_conn_judge(conn);
 	rest = conn->rx_len - head;
 	if (!read || conn->outcome.verdict != DYSK_VERDICT_DONE)

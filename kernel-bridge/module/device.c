@@ -8,6 +8,7 @@
  *                any   -> REMOVING
  */
 #include <linux/idr.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 
 #include "dysk.h"
@@ -42,6 +43,8 @@ struct dysk_device *dysk_device_alloc(void)
 	dev->state_since = ktime_get();
 	dev->connect_after = jiffies;
 	dev->read_head_hint = 512;
+	/* Counted up from here: never 0, and like no other attachment's. */
+	dev->request_id = get_random_u64() >> 1;
 	return dev;
 }
 

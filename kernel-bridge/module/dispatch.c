@@ -341,6 +341,9 @@ bool dysk_op_may_start(struct dysk_conn *conn, struct dysk_credential **cred)
 		op->wire.epoch = dev->fence.epoch;
 		op->wire.conditional = true;
 	}
+	/* An answer that comes late must not fit the next try either. */
+	op->wire.id = ++dev->request_id;
+	op->wire.echoed = READ_ONCE(dev->echoes);
 	op->sent = ktime_get();
 	*cred = dysk_credential_get(dev->cred);
 	spin_unlock(&dev->lock);

@@ -330,6 +330,8 @@ struct dysk_device {
 	u32 connecting;
 	unsigned long connect_after;	/* jiffies */
 	u32 read_head_hint;		/* length of the last answer head of a read */
+	u64 request_id;			/* of the last request sent */
+	bool echoes;			/* the service repeats ids; set at attach */
 	size_t tx_size;
 
 	struct dysk_stats stats;

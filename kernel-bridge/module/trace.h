@@ -24,6 +24,7 @@ TRACE_EVENT(dysk_send,
 		__field(u64, offset)
 		__field(u64, length)
 		__field(u64, epoch)
+		__field(u64, id)
 	),
 	TP_fast_assign(
 		__entry->index = conn->dev->index;
@@ -33,10 +34,12 @@ TRACE_EVENT(dysk_send,
 		__entry->offset = op->wire.offset;
 		__entry->length = op->wire.length;
 		__entry->epoch = op->wire.epoch;
+		__entry->id = op->wire.id;
 	),
-	TP_printk("dysk%u conn %u op %u offset %llu length %llu epoch %llx tries %u",
+	TP_printk("dysk%u conn %u op %u offset %llu length %llu epoch %llx tries %u id %016llx",
 		  __entry->index, __entry->conn, __entry->op, __entry->offset,
-		  __entry->length, __entry->epoch, __entry->tries)
+		  __entry->length, __entry->epoch, __entry->tries,
+		  __entry->id)
 );
 
 TRACE_EVENT(dysk_answer,

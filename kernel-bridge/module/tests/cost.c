@@ -42,11 +42,13 @@ static const struct dysk_wire_auth with_sas = {
 static const struct dysk_wire_auth with_key = { .hmac = no_hmac };
 
 static const struct dysk_wire_request write_request = {
+	.id = ID, .echoed = true,
 	.op = DYSK_WIRE_WRITE, .offset = 4398046511104, .length = 4096,
 	.epoch = 5242881, .conditional = true, .now = NOW,
 };
 
 static const struct dysk_wire_request read_request = {
+	.id = ID, .echoed = true,
 	.op = DYSK_WIRE_READ, .offset = 4398046511104, .length = 4096,
 	.now = NOW,
 };
@@ -59,6 +61,7 @@ static const char write_answer[] =
 	"ETag: \"0x8DBD1F4E2A7C3B9\"\r\n"
 	"Server: Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0\r\n"
 	"x-ms-request-id: 7c1e2d3f-401e-0029-4f5a-5bd0f1000000\r\n"
+	ID_LINE
 	"x-ms-version: 2023-11-03\r\n"
 	"x-ms-content-crc64: 3xVJb2Ecy1s=\r\n"
 	"x-ms-blob-sequence-number: 5242881\r\n"
@@ -76,6 +79,7 @@ static const char read_answer[] =
 	"ETag: \"0x8DBD1F4E2A7C3B9\"\r\n"
 	"Server: Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0\r\n"
 	"x-ms-request-id: 7c1e2d3f-401e-0029-4f5a-5bd0f1000000\r\n"
+	ID_LINE
 	"x-ms-version: 2023-11-03\r\n"
 	"x-ms-creation-time: Sat, 21 Nov 2026 10:00:00 GMT\r\n"
 	"x-ms-blob-sequence-number: 5242881\r\n"

@@ -3,7 +3,7 @@
  * Fuzz target: any strings and numbers as a request.  It is refused, or its
  * head has exactly the lines that such a request has and nothing else.
  *
- * Input: 4 bytes of choices, offset, length, epoch (8 bytes each, little
+ * Input: 4 bytes of choices, offset, length, epoch, id (8 bytes each, little
  * endian), then the strings, each ended by NUL: host, account, path, snapshot,
  * lease id, etag, SAS.
  */
@@ -11,7 +11,7 @@
 
 #include "fuzz.h"
 
-#define FIXED	(4 + 3 * 8)
+#define FIXED	(4 + 4 * 8)
 
 static u64 get_u64(const u8 *at)
 {
@@ -63,8 +63,8 @@ static unsigned int lines_expected(const struct dysk_wire_target *target,
 	bool put_page = req->op == DYSK_WIRE_WRITE ||
 			req->op == DYSK_WIRE_CLEAR;
 
-	/* request line, Host, blank line; date, Authorization */
-	return 3 + lines[req->op] + !!*target->lease_id +
+	/* request line, Host, id, blank line; date, Authorization */
+	return 4 + lines[req->op] + !!*target->lease_id +
 	       (put_page && req->conditional) +
 	       (req->op == DYSK_WIRE_RAISE && req->etag) +
 	       (auth->sas ? 0 : 2);
@@ -154,6 +154,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	req.offset = get_u64(data + 4);
 	req.length = get_u64(data + 12);
 	req.epoch = get_u64(data + 20);
+	req.id = get_u64(data + 28);
 	req.now = (s64)(req.offset ^ req.epoch);
 	if (data[1] & 4) {
 		auth.sas = sas;

@@ -3,7 +3,8 @@
  * Fuzz target: any bytes as an answer.  How they are cut into pieces must not
  * matter, and what is called done must be what was asked for.
  *
- * Input: which request, how to cut, the answer.
+ * Input: which request (bit 7: of a service that repeats ids), how to cut, the
+ * answer.
  */
 #include <stdlib.h>
 
@@ -11,13 +12,13 @@
 #include "response_fixture.h"
 
 static const struct dysk_wire_request requests[] = {
-	{ .op = DYSK_WIRE_READ, .offset = 1024, .length = 512 },
-	{ .op = DYSK_WIRE_WRITE, .offset = 1024, .length = 512,
+	{ .id = 0xab, .op = DYSK_WIRE_READ, .offset = 1024, .length = 512 },
+	{ .id = 0xab, .op = DYSK_WIRE_WRITE, .offset = 1024, .length = 512,
 	  .epoch = 1048577, .conditional = true },
-	{ .op = DYSK_WIRE_CLEAR, .offset = 1024, .length = 512 },
-	{ .op = DYSK_WIRE_HEAD },
-	{ .op = DYSK_WIRE_RAISE, .epoch = 1048578 },
-	{ .op = DYSK_WIRE_WRITE, .offset = 1024, .length = 512 },
+	{ .id = 0xab, .op = DYSK_WIRE_CLEAR, .offset = 1024, .length = 512 },
+	{ .id = 0xab, .op = DYSK_WIRE_HEAD },
+	{ .id = 0xab, .op = DYSK_WIRE_RAISE, .epoch = 1048578 },
+	{ .id = 0xab, .op = DYSK_WIRE_WRITE, .offset = 1024, .length = 512 },
 };
 
 static void check_texts(const struct dysk_wire_response *rsp)
@@ -36,6 +37,7 @@ static void check_texts(const struct dysk_wire_response *rsp)
 static void check_done(const struct dysk_wire_request *req,
 		       const struct dysk_wire_response *rsp)
 {
+	CHECK(rsp->has_id ? rsp->id == req->id : !req->echoed);
 	switch (req->op) {
 	case DYSK_WIRE_READ:
 		CHECK(rsp->status == 206 && rsp->has_length && rsp->has_range);
@@ -75,7 +77,7 @@ static void check_answer(const struct answer *a, size_t len)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	const struct dysk_wire_request *req;
+	struct dysk_wire_request req;
 	struct answer whole, pieces;
 	struct dysk_wire_response head;
 	const char *text;
@@ -83,22 +85,23 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	if (size < 2)
 		return 0;
-	req = &requests[data[0] % ARRAY_SIZE(requests)];
+	req = requests[data[0] % 128 % ARRAY_SIZE(requests)];
+	req.echoed = data[0] & 128;
 	piece = 1 + data[1] % 61;
 	text = (const char *)data + 2;
 	len = size - 2;
 
-	whole = answer_in_pieces(req->op, text, len, 0);
+	whole = answer_in_pieces(req.op, text, len, 0);
 	check_answer(&whole, len);
-	pieces = answer_in_pieces(req->op, text, len, piece);
+	pieces = answer_in_pieces(req.op, text, len, piece);
 	CHECK(answers_agree(&whole, &pieces));
 	if (whole.head <= 0)
 		return 0;
 
-	dysk_wire_response_init(&head, req->op);
+	dysk_wire_response_init(&head, req.op);
 	CHECK(dysk_wire_response_head(&head, text, len) == whole.head);
-	CHECK(dysk_wire_judge(req, &head) == dysk_wire_judge(req, &pieces.rsp));
-	if (dysk_wire_judge(req, &head) == DYSK_VERDICT_DONE)
-		check_done(req, &head);
+	CHECK(dysk_wire_judge(&req, &head) == dysk_wire_judge(&req, &pieces.rsp));
+	if (dysk_wire_judge(&req, &head) == DYSK_VERDICT_DONE)
+		check_done(&req, &head);
 	return 0;
 }

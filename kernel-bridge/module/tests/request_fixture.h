@@ -7,6 +7,8 @@
 
 #define LEASE	"3f2504e0-4f89-51d3-9a0c-0305e82c3301"
 #define SAS	"sv=2023-11-03&sr=b&sp=rw&se=2030-01-01T00%3A00%3A00Z&sig=c2ln%2B%3D"
+#define ID	0x0123456789abcdefULL
+#define ID_LINE	"x-ms-client-request-id: 0123456789abcdef\r\n"
 #define NOW	1795268593	/* Sat, 21 Nov 2026 13:43:13 GMT */
 
 extern const struct dysk_wire_target leased, plain, snapshot;

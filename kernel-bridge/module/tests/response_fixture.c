@@ -84,6 +84,7 @@ bool answers_agree(const struct answer *a, const struct answer *b)
 	       p->has_sequence == q->has_sequence &&
 	       p->has_date == q->has_date &&
 	       p->has_retry_after == q->has_retry_after &&
+	       p->has_id == q->has_id && p->id == q->id &&
 	       p->blob_type == q->blob_type && p->length == q->length &&
 	       p->range_first == q->range_first &&
 	       p->range_last == q->range_last &&

@@ -493,6 +493,122 @@ TEST(two_sequence_numbers_must_agree)
 		  -EPROTO);
 }
 
+/* ---- whose answer it is --------------------------------------------------- */
+
+#define REPEATED(value)	ANSWER(DYSK_WIRE_WRITE, OK \
+			       "x-ms-client-request-id: " value "\r\n" END)
+
+TEST(the_id_of_its_request)
+{
+	static const struct {
+		const char *text;
+		u64 id;
+	} ids[] = {
+		{ "0123456789abcdef", 0x0123456789abcdefULL },
+		{ "fedcba9876543210", 0xfedcba9876543210ULL },
+		{ "0000000000000001", 1 },
+		{ "ffffffffffffffff", U64_MAX },
+		{ "8000000000000000", 1ULL << 63 },
+		{ "00000000ffffffff", U32_MAX },
+		{ "0000000100000000", 1ULL << 32 },
+		{ "99999999aaaaaaaa", 0x99999999aaaaaaaaULL },
+	};
+	char text[128];
+	struct answer a;
+	size_t i;
+	int len;
+
+	CHECK(!ANSWER(DYSK_WIRE_WRITE, OK END).rsp.has_id);
+	for (i = 0; i < ARRAY_SIZE(ids); i++) {
+		len = snprintf(text, sizeof(text), OK
+			       "X-MS-Client-Request-Id:\t%s \r\n" END,
+			       ids[i].text);
+		a = answer_of(DYSK_WIRE_WRITE, text, (size_t)len);
+		CHECK(a.head > 0 && a.rsp.has_id && a.rsp.id == ids[i].id);
+	}
+}
+
+/* Nobody's: no request has the id 0. */
+TEST(an_id_that_is_not_written_as_ours_are_is_nobodys)
+{
+	static const char * const others[] = {
+		"", "0", "123456789abcdef", "00123456789abcdef",
+		"0123456789ABCDEF", "0123456789abcdeF", "0123456789abcdeg",
+		"g123456789abcdef", "01234567 89abcde", "0123456\t89abcdef",
+		"0x23456789abcdef", "-123456789abcdef", "+000000000000001",
+		"0123456789abcde/", "0123456789abcde:", "0123456789abcde`",
+		"0123456789abcde@", "\xff\xff\xff\xff\xff\xff\xff\xff"
+		"\xff\xff\xff\xff\xff\xff\xff\xff",
+		"3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+	};
+	char text[128];
+	struct answer a;
+	size_t i;
+	int len;
+
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		len = snprintf(text, sizeof(text), OK
+			       "x-ms-client-request-id: %s\r\n" END,
+			       others[i]);
+		a = answer_of(DYSK_WIRE_WRITE, text, (size_t)len);
+		CHECK(a.head > 0 && a.rsp.has_id && !a.rsp.id);
+	}
+}
+
+/* Each byte at each place: taken as a digit if it is one, and never else. */
+TEST(every_byte_of_an_id_counts)
+{
+	static const char digits[] = "0123456789abcdef";
+	char text[] = OK "x-ms-client-request-id: aaaaaaaaaaaaaaaa\r\n" END;
+	char *id = strstr(text, "aaaa");
+	struct answer a;
+	const char *digit;
+	size_t place;
+	u64 expected;
+	int byte;
+
+	for (place = 0; place < 16; place++) {
+		for (byte = ' ' + 1; byte < 256; byte++) {
+			id[place] = (char)byte;
+			digit = strchr(digits, byte);
+			expected = 0xaaaaaaaaaaaaaaaaULL;
+			expected &= ~(0xfULL << (60 - 4 * place));
+			expected |= (u64)(digit ? digit - digits : 0)
+				    << (60 - 4 * place);
+			a = answer_in_pieces(DYSK_WIRE_WRITE, text,
+					     sizeof(text) - 1, 0);
+			CHECK(a.head > 0 && a.rsp.has_id);
+			CHECK(a.rsp.id == (digit ? expected : 0));
+		}
+		id[place] = 'a';
+	}
+}
+
+TEST(two_ids_that_differ_are_nobodys)
+{
+	struct answer a = REPEATED("00000000000000ab\r\n"
+				   "x-ms-client-request-id: 00000000000000ab");
+
+	CHECK(a.rsp.has_id);
+	CHECK_INT(a.rsp.id, 0xab);
+	a = REPEATED("00000000000000ab\r\n"
+		     "x-ms-client-request-id: 00000000000000ac");
+	CHECK(a.rsp.has_id);
+	CHECK_INT(a.rsp.id, 0);
+	a = REPEATED("00000000000000ab\r\nx-ms-client-request-id: x\r\n"
+		     "x-ms-client-request-id: 00000000000000ab");
+	CHECK_INT(a.rsp.id, 0);
+}
+
+TEST(the_id_of_an_interim_answer_is_not_that_of_the_answer)
+{
+	struct answer a = ANSWER(DYSK_WIRE_WRITE, "HTTP/1.1 100 Continue\r\n"
+			"x-ms-client-request-id: 00000000000000ab\r\n\r\n"
+			OK END);
+
+	CHECK(a.head > 0 && !a.rsp.has_id);
+}
+
 /* ---- what is only for people and for waiting ------------------------------ */
 
 TEST(an_error_code_cannot_harm_a_log)

@@ -190,6 +190,127 @@ TEST(no_answer_at_all_is_unknown)
 	}
 }
 
+/* ---- whose answer it is --------------------------------------------------- */
+
+#define OURS	"x-ms-client-request-id: 00000000000000ab\r\n"
+#define OTHERS	"x-ms-client-request-id: 00000000000000aa\r\n"
+#define NOBODYS	"x-ms-client-request-id: AB\r\n"
+#define RANGE	"Content-Range: bytes 1024-1535/4096\r\nContent-Length: 512\r\n"
+#define NUMBER	"x-ms-blob-sequence-number: 1048578\r\n" EMPTY
+
+static struct dysk_wire_request with_id(const struct dysk_wire_request *req,
+					bool echoed)
+{
+	struct dysk_wire_request with = *req;
+
+	with.id = 0xab;
+	with.echoed = echoed;
+	return with;
+}
+
+TEST(what_another_request_was_told_is_no_answer_whatever_it_says)
+{
+	static const char * const statuses[] = {
+		"200", "201", "206", "400", "401", "403", "404", "409", "412",
+		"416", "429", "500", "503",
+	};
+	static const char * const ids[] = { OTHERS, NOBODYS, OURS OTHERS };
+	struct dysk_wire_request req;
+	struct meaning m = { .verdict = DYSK_VERDICT_UNKNOWN };
+	char headers[512];
+	size_t i, j, k;
+
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		for (j = 0; j < ARRAY_SIZE(statuses) * 2; j++) {
+			for (k = 0; k < ARRAY_SIZE(ids); k++) {
+				req = with_id(all[i], j & 1);
+				snprintf(headers, sizeof(headers), "%s%s",
+					 ids[k], req.op == DYSK_WIRE_READ ?
+					 RANGE : CODE("LeaseLost") NUMBER);
+				m.headers = headers;
+				m.status = statuses[j / 2];
+				check_verdict(&req, &m);
+			}
+		}
+	}
+}
+
+TEST(what_repeats_the_id_means_what_it_says)
+{
+	static const struct meaning meanings[] = {
+		{ "404", OURS EMPTY, DYSK_VERDICT_GONE },
+		{ "403", OURS EMPTY, DYSK_VERDICT_DENIED },
+		{ "412", OURS CODE("LeaseLost") EMPTY, DYSK_VERDICT_LEASE },
+		{ "412", OURS CODE("SequenceNumberConditionNotMet") EMPTY,
+		  DYSK_VERDICT_SEQUENCE },
+		{ "503", OURS EMPTY, DYSK_VERDICT_THROTTLED },
+		{ "500", OURS EMPTY, DYSK_VERDICT_UNKNOWN },
+	};
+	const struct meaning written = { "201", OURS NUMBER, DYSK_VERDICT_DONE };
+	const struct meaning got = { "206", OURS RANGE, DYSK_VERDICT_DONE };
+	const struct meaning said = { "200", OURS NUMBER, DYSK_VERDICT_DONE };
+	struct dysk_wire_request req;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(all) * 2; i++) {
+		req = with_id(all[i / 2], i & 1);
+		CHECK_MEANINGS(&req, meanings);
+		if (req.op == DYSK_WIRE_READ)
+			check_verdict(&req, &got);
+		else if (req.op == DYSK_WIRE_WRITE || req.op == DYSK_WIRE_CLEAR)
+			check_verdict(&req, &written);
+		else
+			check_verdict(&req, &said);
+	}
+}
+
+TEST(without_the_id_of_a_service_that_repeats_them_nothing_is_done)
+{
+	const struct meaning written = { "201", NUMBER, DYSK_VERDICT_UNKNOWN };
+	const struct meaning got = { "206", RANGE, DYSK_VERDICT_UNKNOWN };
+	const struct meaning said = { "200", NUMBER, DYSK_VERDICT_UNKNOWN };
+	struct dysk_wire_request req;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		req = with_id(all[i], true);
+		check_verdict(&req, &written);
+		check_verdict(&req, &got);
+		check_verdict(&req, &said);
+	}
+}
+
+/* Azurite repeats ids in successes only. */
+TEST(a_refusal_without_the_id_counts_if_the_service_gives_it_a_code)
+{
+	static const struct meaning meanings[] = {
+		{ "404", CODE("BlobNotFound") EMPTY, DYSK_VERDICT_GONE },
+		{ "403", CODE("AuthorizationFailure") EMPTY,
+		  DYSK_VERDICT_DENIED },
+		{ "412", CODE("LeaseLost") EMPTY, DYSK_VERDICT_LEASE },
+		{ "412", CODE("SequenceNumberConditionNotMet") EMPTY,
+		  DYSK_VERDICT_SEQUENCE },
+		{ "400", CODE("InvalidHeaderValue") EMPTY,
+		  DYSK_VERDICT_REJECTED },
+		/* front ends know neither */
+		{ "503", EMPTY, DYSK_VERDICT_THROTTLED },
+		{ "429", EMPTY, DYSK_VERDICT_THROTTLED },
+		/* somebody in between, who knows nothing of the blob */
+		{ "404", EMPTY, DYSK_VERDICT_UNKNOWN },
+		{ "403", EMPTY, DYSK_VERDICT_UNKNOWN },
+		{ "412", EMPTY, DYSK_VERDICT_UNKNOWN },
+		{ "400", EMPTY, DYSK_VERDICT_UNKNOWN },
+		{ "302", EMPTY, DYSK_VERDICT_UNKNOWN },
+	};
+	struct dysk_wire_request req;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		req = with_id(all[i], true);
+		CHECK_MEANINGS(&req, meanings);
+	}
+}
+
 /* ---- preconditions -------------------------------------------------------- */
 
 TEST(a_sequence_refusal_is_known_by_its_code)

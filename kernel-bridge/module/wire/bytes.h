@@ -24,6 +24,15 @@ static inline u64 dysk_word_load(const char *p)
 	return word;
 }
 
+/* The other way round: eight bytes to any address. */
+static inline void dysk_word_store(char *p, u64 word)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	memcpy(p, &word, sizeof(word));
+}
+
 /*
  * The top bit of each byte that is below @limit (at most 0x80); 0 if there is
  * none.  Bytes that follow a flagged one may be flagged wrongly.
@@ -65,6 +74,34 @@ static inline bool dysk_word_digits(u64 word, u64 *number)
 	word = (word * 100 + (word >> 16)) & 0x0000ffff0000ffffULL;
 	*number = (word * 10000 + (word >> 32)) & 0xffffffffULL;
 	return true;
+}
+
+/* Eight hexadecimal digits, small letters, the first byte most significant. */
+static inline u64 dysk_word_hex(u32 number)
+{
+	u64 word = number;
+
+	/* a byte for each digit: halves part, then quarters, then eighths */
+	word = (word | word << 16) & 0x0000ffff0000ffffULL;
+	word = (word | word << 8) & 0x00ff00ff00ff00ffULL;
+	word = (word | word << 4) & DYSK_BYTES(0x0f);
+	word += DYSK_BYTES('0') + ((word + DYSK_BYTES(6)) >> 4 & DYSK_BYTES(1)) *
+				  ('a' - '0' - 10);
+	return __builtin_bswap64(word);
+}
+
+/* Are all eight bytes such digits? Then their value goes to @number. */
+static inline bool dysk_word_unhex(u64 word, u32 *number)
+{
+	u64 digits = __builtin_bswap64(word);
+
+	digits = (digits & DYSK_BYTES(0x0f)) +
+		 (digits >> 6 & DYSK_BYTES(1)) * 9;
+	digits = (digits | digits >> 4) & 0x00ff00ff00ff00ffULL;
+	digits = (digits | digits >> 8) & 0x0000ffff0000ffffULL;
+	*number = (u32)(digits | digits >> 16);
+	/* whatever else was made a number of is not how it is written */
+	return dysk_word_hex(*number) == word;
 }
 
 static inline bool dysk_byte_visible(char c)

@@ -51,7 +51,7 @@ struct dysk_header {
 };
 
 /* Most x-ms-* headers that a request has. */
-#define DYSK_HEADERS_SIGNED	6
+#define DYSK_HEADERS_SIGNED	7
 
 /**
  * struct dysk_head - a request head being written

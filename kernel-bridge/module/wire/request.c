@@ -47,6 +47,8 @@ int dysk_wire_target_prepare(struct dysk_wire_target *target)
 static bool request_fits(const struct dysk_wire_target *target,
 			 const struct dysk_wire_request *req)
 {
+	if (!req->id)
+		return false;
 	switch (req->op) {
 	case DYSK_WIRE_READ:
 		break;
@@ -135,6 +137,17 @@ static void put_if_match(struct dysk_head *head, const char *etag)
 	open_header(head, &head->if_match, "If-Match: ");
 	dysk_out_bytes(&head->out, etag, len);
 	close_header(head, &head->if_match);
+}
+
+static void put_id(struct dysk_head *head, u64 id)
+{
+	char text[16];
+
+	dysk_word_store(text, dysk_word_hex((u32)(id >> 32)));
+	dysk_word_store(text + 8, dysk_word_hex((u32)id));
+	open_ms_header(head, "x-ms-client-request-id: ");
+	dysk_out_bytes(&head->out, text, sizeof(text));
+	close_ms_header(head);
 }
 
 static void put_date(struct dysk_head *head, s64 now)
@@ -249,6 +262,7 @@ static void put_headers(struct dysk_head *head,
 		open_ms_header(head, "x-ms-blob-sequence-number: ");
 		put_ms_number(head, req->epoch);
 	}
+	put_id(head, req->id);
 	if (dated)
 		put_date(head, req->now);
 	if (put_page && req->conditional) {

@@ -211,6 +211,21 @@ static void take_blob_type(struct dysk_wire_response *rsp,
 		rsp->blob_type = DYSK_BLOB_TYPE_PAGE;
 }
 
+/* One that isn't written as ours are, or two of them, are nobody's. */
+static void take_id(struct dysk_wire_response *rsp, const char *s, size_t len)
+{
+	u32 high, low;
+	u64 id = 0;
+
+	if (len == 16 && dysk_word_unhex(dysk_word_load(s), &high) &&
+	    dysk_word_unhex(dysk_word_load(s + 8), &low))
+		id = (u64)high << 32 | low;
+	if (rsp->has_id && rsp->id != id)
+		id = 0;
+	rsp->has_id = true;
+	rsp->id = id;
+}
+
 static bool is_code_char(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -282,6 +297,10 @@ static int take_header(struct dysk_wire_response *rsp,
 	case 17:
 		if (is_word(name, 17, "transfer-encoding"))
 			return take_transfer_encoding(rsp, value, len);
+		break;
+	case 22:
+		if (is_word(name, 22, "x-ms-client-request-id"))
+			take_id(rsp, value, len);
 		break;
 	case 25:
 		if (is_word(name, 25, "x-ms-blob-sequence-number"))

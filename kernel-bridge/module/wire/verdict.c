@@ -96,9 +96,23 @@ static enum dysk_verdict judge_precondition(const struct dysk_wire_request *req,
 	return DYSK_VERDICT_CONDITION;
 }
 
+/* Is it the answer to this very request? */
+static bool belongs(const struct dysk_wire_request *req,
+		    const struct dysk_wire_response *rsp)
+{
+	if (rsp->has_id)
+		return rsp->id == req->id;
+	if (!req->echoed)
+		return true;
+	return rsp->status == 503 || rsp->status == 429 ||
+	       (rsp->status >= 300 && rsp->error_code[0]);
+}
+
 enum dysk_verdict dysk_wire_judge(const struct dysk_wire_request *req,
 				  const struct dysk_wire_response *rsp)
 {
+	if (!belongs(req, rsp))
+		return DYSK_VERDICT_UNKNOWN;
 	switch (rsp->status) {
 	case 401:
 	case 403:

@@ -113,6 +113,9 @@ struct dysk_wire_auth {
 /**
  * struct dysk_wire_request - one request
  * @op: what
+ * @id: x-ms-client-request-id, not 0, and no other request's: the answer has to
+ *	repeat it.  It is no secret
+ * @echoed: the service is known to repeat ids in what it answers
  * @offset: READ, WRITE, CLEAR: first byte
  * @length: READ, WRITE, CLEAR: bytes, not 0
  * @epoch: WRITE, CLEAR: sequence number it is conditional on; RAISE: target
@@ -122,6 +125,8 @@ struct dysk_wire_auth {
  */
 struct dysk_wire_request {
 	enum dysk_wire_op op;
+	bool echoed;
+	u64 id;
 	u64 offset;
 	u64 length;
 	u64 epoch;
@@ -143,7 +148,7 @@ struct dysk_wire_request {
  * x-ms-date is only sent with SharedKey.
  *
  * Return: the length of the head, -ENOSPC, or what @auth->hmac said, or
- * -EINVAL: a string with characters that could break out of its place, a
+ * -EINVAL: a string with characters that could break out of its place, no id, a
  * range that is empty, overflows, or (writes) isn't made of whole pages, a
  * number beyond 63 bits, or a change of a snapshot.
  * @scratch holds no secret afterwards (it never held the key).
@@ -170,6 +175,7 @@ enum dysk_blob_type {
  * @close: the connection ends with this answer
  * @has_range: Content-Range: bytes a-b/t was there
  * @has_sequence: x-ms-blob-sequence-number was there
+ * @has_id: x-ms-client-request-id was there
  * @has_date: Date was there and could be read
  * @has_retry_after: Retry-After in seconds was there
  * @blob_type: x-ms-blob-type
@@ -178,6 +184,7 @@ enum dysk_blob_type {
  * @range_last: b
  * @range_total: t
  * @sequence: x-ms-blob-sequence-number
+ * @id: x-ms-client-request-id, or 0 if it is none that we write
  * @date: Date, UNIX seconds
  * @retry_after: seconds
  * @error_code: x-ms-error-code; characters but [A-Za-z0-9._-] become '_',
@@ -191,11 +198,12 @@ enum dysk_blob_type {
 struct dysk_wire_response {
 	u16 status;
 	bool has_length, chunked, close, has_range, has_sequence, has_date;
-	bool has_retry_after;
+	bool has_retry_after, has_id;
 	u8 blob_type;
 	u64 length;
 	u64 range_first, range_last, range_total;
 	u64 sequence;
+	u64 id;
 	s64 date;
 	u32 retry_after;
 	char error_code[64];
@@ -281,6 +289,15 @@ enum dysk_verdict {
  * InvalidBlobType or ContainerBeingDeleted are GONE, and so is a 206 that is
  * cut short because the blob ends there, or is of another type of blob; a 400
  * AccountRequiresHttps is REJECTED (the caller looks at the code).
+ *
+ * An answer belongs to the request whose id it repeats.  With another id it is
+ * that of another request, late or twice: UNKNOWN, whatever it says.  From a
+ * service that repeats ids (req->echoed) an answer without one is UNKNOWN too
+ * if it is a success, or has no x-ms-error-code either and so isn't the
+ * service's at all, but for 503 and 429, which front ends send.  Refusals with
+ * a code are believed without the id, as not every service repeats it in those
+ * (Azurite); the caller closes the connection after any such answer, so that
+ * none that it takes can be the repetition of an earlier one.
  *
  * 408 is UNKNOWN: middle boxes send it unasked when they close an idle
  * connection, and then it answers nothing. The same is true of any answer

@@ -73,11 +73,15 @@ final class Exchange {
         return exactly(fromGuest, length(head));
     }
 
+    /** Head and body, as the guest sends them; reads the body. */
+    byte[] readWhole() throws IOException {
+        return new Answer(head, readBody()).bytes();
+    }
+
     /** Has the server serve the request. */
     Answer forward() throws IOException {
-        byte[] body = readBody();
         OutputStream toServer = server.getOutputStream();
-        toServer.write(new Answer(head, body).bytes());
+        toServer.write(readWhole());
         toServer.flush();
         String answer = readHead(fromServer);
         if (answer == null) {

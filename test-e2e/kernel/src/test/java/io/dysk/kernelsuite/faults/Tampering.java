@@ -11,17 +11,17 @@ import java.util.Random;
  * Ways to spoil the answer to one request, and what the driver counts it as, for writes and for reads: a counter of
  * DYSK_IOC_STATS, "nothing" when the answer is still good, null when it makes no sense there.
  */
-enum Tampering {
+enum Tampering implements Reply {
     RESET_BEFORE_THE_BODY("resets", "resets") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             exchange.reset();
             return false;
         }
     },
     RESET_AFTER_SERVING("resets", "resets") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             exchange.forward();
             exchange.reset();
             return false;
@@ -29,14 +29,14 @@ enum Tampering {
     },
     CLOSE_AFTER_SERVING("resets", "resets") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             exchange.forward();
             return false;
         }
     },
     HALF_A_HEAD("resets", "resets") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             Answer answer = exchange.forward();
             exchange.send(Arrays.copyOf(answer.bytes(), answer.head().length() / 2));
             return false;
@@ -44,7 +44,7 @@ enum Tampering {
     },
     HALF_A_BODY("resets", "resets") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             Answer answer = exchange.forward();
             byte[] body = answer.body().length == 0 ? new byte[100] : answer.body();
             byte[] whole = answer.withHeader("Content-Length", "" + body.length).bytes();
@@ -55,7 +55,7 @@ enum Tampering {
     /** What is missing never comes; of a read that is also more than an answer to skip may be. */
     LENGTH_TOO_LARGE("timeouts", "bad_answers") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             Answer answer = exchange.forward();
             exchange.send(answer.withHeader("Content-Length", "" + (answer.body().length + 1)).bytes());
             return true;
@@ -63,7 +63,7 @@ enum Tampering {
     },
     LENGTH_TOO_SMALL(null, "bad_answers") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             Answer answer = exchange.forward();
             exchange.send(answer.withHeader("Content-Length", "" + (answer.body().length - 1)).bytes());
             return true;
@@ -71,14 +71,14 @@ enum Tampering {
     },
     TWO_LENGTHS("bad_answers", "bad_answers") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             exchange.send(exchange.forward().withAnotherHeader("Content-Length: 7").bytes());
             return true;
         }
     },
     ANOTHER_RANGE(null, "bad_answers") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             Answer answer = exchange.forward();
             exchange.send(answer.withHeader("Content-Range", "bytes 512-" + (511 + answer.body().length) + "/4194304").bytes());
             return true;
@@ -86,14 +86,14 @@ enum Tampering {
     },
     NO_RANGE(null, "bad_answers") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             exchange.send(exchange.forward().withoutHeader("Content-Range").bytes());
             return true;
         }
     },
     ANOTHER_STATUS("bad_answers", "bad_answers") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             Answer answer = exchange.forward();
             exchange.send(new Answer(answer.head().replaceFirst("^HTTP/1.1 \\d+", "HTTP/1.1 204"), answer.body()).bytes());
             return true;
@@ -102,7 +102,7 @@ enum Tampering {
     /** The write's answer comes twice in one piece; the second would pass for that of the next request. */
     ANSWERED_TWICE("bad_answers", "nothing") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             byte[] once = exchange.forward().bytes();
             byte[] twice = Arrays.copyOf(once, 2 * once.length);
             System.arraycopy(once, 0, twice, once.length, once.length);
@@ -110,9 +110,24 @@ enum Tampering {
             return true;
         }
     },
+    /** As if it were the answer to some other request. */
+    ANOTHER_ID("bad_answers", "bad_answers") {
+        @Override
+        public boolean answer(Exchange exchange) throws IOException {
+            exchange.send(exchange.forward().withHeader("x-ms-client-request-id", "00000000000000aa").bytes());
+            return true;
+        }
+    },
+    NO_ID("bad_answers", "bad_answers") {
+        @Override
+        public boolean answer(Exchange exchange) throws IOException {
+            exchange.send(exchange.forward().withoutHeader("x-ms-client-request-id").bytes());
+            return true;
+        }
+    },
     CHUNKED("nothing", "bad_answers") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             Answer answer = exchange.forward();
             ByteArrayOutputStream body = new ByteArrayOutputStream();
             if (answer.body().length > 0) {
@@ -128,7 +143,7 @@ enum Tampering {
     },
     CONTINUE_FIRST("nothing", "nothing") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             exchange.send("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             exchange.send(exchange.forward().bytes());
             return true;
@@ -136,7 +151,7 @@ enum Tampering {
     },
     BYTE_BY_BYTE("nothing", "nothing") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             Answer answer = exchange.forward();
             for (byte b : answer.head().getBytes(StandardCharsets.ISO_8859_1)) {
                 exchange.send(new byte[] {b});
@@ -147,21 +162,21 @@ enum Tampering {
     },
     ANSWER_WITH_CLOSE("nothing", "nothing") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             exchange.send(exchange.forward().withoutHeader("Connection").withAnotherHeader("Connection: close").bytes());
             return false;
         }
     },
     HUGE_HEAD("bad_answers", "bad_answers") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             exchange.send(exchange.forward().withAnotherHeader("X-Filler: " + "a".repeat(20_000)).bytes());
             return true;
         }
     },
     GARBAGE("bad_answers", "bad_answers") {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             exchange.forward();
             byte[] noise = new byte[600];
             new Random(1).nextBytes(noise);
@@ -173,7 +188,7 @@ enum Tampering {
     /** Refused as soon as the head was there; the body is read and thrown away. */
     REFUSED_BEFORE_THE_BODY("throttled", null) {
         @Override
-        boolean answer(Exchange exchange) throws IOException {
+        public boolean answer(Exchange exchange) throws IOException {
             exchange.send(("HTTP/1.1 503 Busy\r\nx-ms-error-code: ServerBusy\r\nContent-Length: 0\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             exchange.readBody();
@@ -209,7 +224,4 @@ enum Tampering {
     int times() {
         return this == LENGTH_TOO_LARGE ? 1 : 2;
     }
-
-    /** Serves the request or not, and answers it. False: the connection is over. */
-    abstract boolean answer(Exchange exchange) throws IOException;
 }

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 final class TamperingProxy implements AutoCloseable {
     private static final int BACKLOG = 256;
 
-    private record Order(Predicate<Exchange> which, Tampering how, int skip, int count) {}
+    private record Order(Predicate<Exchange> which, Reply how, int skip, int count) {}
 
     private final int serverPort;
     private final ServerSocket listener;
@@ -46,7 +46,7 @@ final class TamperingProxy implements AutoCloseable {
     }
 
     /** Of the requests that match, lets the first {@code skip} pass and spoils the next {@code count}. */
-    synchronized void spoil(Predicate<Exchange> which, Tampering how, int skip, int count) {
+    synchronized void spoil(Predicate<Exchange> which, Reply how, int skip, int count) {
         order = new Order(which, how, skip, count);
         seen = 0;
         spoilt = 0;
@@ -102,7 +102,7 @@ final class TamperingProxy implements AutoCloseable {
     }
 
     private boolean serve(Exchange exchange) throws IOException {
-        Tampering how = choose(exchange);
+        Reply how = choose(exchange);
         if (how != null) {
             return how.answer(exchange);
         }
@@ -110,7 +110,7 @@ final class TamperingProxy implements AutoCloseable {
         return true;
     }
 
-    private synchronized Tampering choose(Exchange exchange) {
+    private synchronized Reply choose(Exchange exchange) {
         if (order == null || spoilt == order.count || !order.which.test(exchange) || seen++ < order.skip) {
             return null;
         }
