@@ -231,10 +231,11 @@ void dysk_device_trouble(struct dysk_device *dev,
 	}
 }
 
-void dysk_device_well(struct dysk_device *dev)
+/* What was on its way when the device was held says nothing about that. */
+void dysk_device_well(struct dysk_device *dev, ktime_t sent)
 {
 	dev->trouble = false;
-	if (!dev->hold.reason)
+	if (!dev->hold.reason || ktime_before(sent, dev->hold.since))
 		return;
 	dev->stats.held_ms += ktime_ms_delta(ktime_get(), dev->hold.since);
 	dev->hold.reason = DYSK_REASON_NONE;

@@ -11,8 +11,9 @@
  *   parked   writes of unknown outcome, until the epoch is raised
  *   delayed  had a fault, wait for their next try
  *
- * A held device (throttled, denied, no route) sends nothing until hold.until,
- * and then a request now and then until one goes well.
+ * A held device (denied, no route, told to wait) sends nothing until
+ * hold.until, and then a request now and then until one goes well.  One whose
+ * service has refused requests as too many keeps to a pace (pace.h).
  */
 #include <linux/slab.h>
 
@@ -28,6 +29,25 @@ static bool dysk_may_send(const struct dysk_device *dev)
 	return !time_before(jiffies, dev->hold.until);
 }
 
+/* If it's too early, the tick comes back to it. */
+static bool dysk_in_pace(struct dysk_device *dev)
+{
+	u64 wait;
+
+	if (!dysk_pace_known(&dev->pace))
+		return true;
+	wait = dysk_pace_wait(&dev->pace, ktime_get_ns());
+	if (wait)
+		dysk_tick_arm(dev, nsecs_to_jiffies(wait) + 1);
+	return !wait;
+}
+
+static void dysk_keep_pace(struct dysk_device *dev, const struct dysk_op *op)
+{
+	if (dysk_pace_known(&dev->pace))
+		dysk_pace_sent(&dev->pace, ktime_get_ns(), dysk_op_bytes(op));
+}
+
 static struct list_head *dysk_next_queue(struct dysk_device *dev)
 {
 	struct dysk_op *read, *write;
@@ -39,6 +59,8 @@ static struct list_head *dysk_next_queue(struct dysk_device *dev)
 	write = may_write ? list_first_entry_or_null(&dev->writes,
 						     struct dysk_op, node) :
 			    NULL;
+	if ((!read && !write) || !dysk_in_pace(dev))
+		return NULL;
 	if (read && write)
 		return ktime_before(write->arrived, read->arrived) ?
 		       &dev->writes : &dev->reads;
@@ -64,6 +86,7 @@ struct dysk_op *dysk_next_op(struct dysk_device *dev)
 	op = list_first_entry(queue, struct dysk_op, node);
 	list_del_init(&op->node);
 	dev->waiting--;
+	dysk_keep_pace(dev, op);
 	return op;
 }
 
@@ -187,7 +210,7 @@ static void dysk_open_as_needed(struct dysk_device *dev)
 		dysk_tick_arm(dev, dev->connect_after - jiffies);
 		return;
 	}
-	if (dysk_may_send(dev))
+	if (dysk_may_send(dev) && dysk_in_pace(dev))
 		wanted = dev->hold.reason ? min(dysk_sendable(dev), 1u) :
 					    dysk_sendable(dev);
 	while (dev->connecting < wanted &&
@@ -374,6 +397,7 @@ int dysk_submit(struct dysk_device *dev, struct dysk_op *op)
 		list_del_init(&conn->node);
 		list_del_init(&op->node);
 		dev->waiting--;
+		dysk_keep_pace(dev, op);
 		dysk_assign(conn, op);
 	} else {
 		dysk_dispatch(dev);

@@ -13,6 +13,7 @@
  *   sock.c      the socket under it and its callbacks
  *   auth.c      credentials
  *   fence.c     what may follow a write of unknown outcome (pure)
+ *   pace.c      how fast a service that refuses what is too much takes it (pure)
  *   wire/       HTTP text (pure)
  *   stats.c, sysfs.c, trace.h   what can be seen from outside
  *
@@ -42,6 +43,7 @@
 
 #include "compat.h"
 #include "fence.h"
+#include "pace.h"
 #include "uapi/dysk.h"
 #include "wire/wire.h"
 
@@ -150,6 +152,12 @@ struct dysk_admin {
 	struct dysk_outcome outcome;
 	struct dysk_wire_response rsp;
 };
+
+/* What the service counts as its data. */
+static inline u32 dysk_op_bytes(const struct dysk_op *op)
+{
+	return op->wire.op == DYSK_WIRE_CLEAR ? 0 : op->wire.length;
+}
 
 static inline bool dysk_op_is_write(const struct dysk_op *op)
 {
@@ -300,6 +308,7 @@ struct dysk_device {
 	bool removing;
 	u32 dead;			/* enum dysk_reason, 0: alive */
 	struct dysk_hold hold;
+	struct dysk_pace pace;
 	unsigned long trouble_since;	/* jiffies of the first fault, if trouble */
 	bool trouble;			/* no request has gone well since */
 	u16 http_status;
@@ -370,10 +379,10 @@ void dysk_device_info(struct dysk_device *dev, struct dysk_info *info);
 bool dysk_device_dead(struct dysk_device *dev, u32 reason);
 void dysk_device_bury(struct dysk_device *dev);
 void dysk_device_die(struct dysk_device *dev, u32 reason);
-/* Under the lock: something went wrong, or well. */
+/* Under the lock: something went wrong, or well (a request of @sent). */
 void dysk_device_trouble(struct dysk_device *dev,
 			 const struct dysk_outcome *outcome);
-void dysk_device_well(struct dysk_device *dev);
+void dysk_device_well(struct dysk_device *dev, ktime_t sent);
 /* Under the lock: tell user space if health has changed. */
 void dysk_device_changed(struct dysk_device *dev);
 void dysk_device_event_work(struct work_struct *work);

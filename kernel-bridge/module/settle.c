@@ -49,7 +49,7 @@ static enum dysk_settled dysk_again(struct dysk_device *dev, struct dysk_op *op)
 	return DYSK_SETTLED_QUEUED;
 }
 
-/* The service wants us to wait, or waits for us. */
+/* The service waits for us, or wants us to wait. */
 static enum dysk_settled dysk_hold_for(struct dysk_device *dev,
 				       struct dysk_op *op,
 				       const struct dysk_outcome *outcome)
@@ -63,6 +63,23 @@ static enum dysk_settled dysk_hold_for(struct dysk_device *dev,
 	if (outcome->rsp && outcome->rsp->has_retry_after)
 		ms = max(ms, min(outcome->rsp->retry_after, 60u) * 1000);
 	dysk_hold(dev, outcome->reason, ms);
+	dysk_queue_front(dev, op);
+	return DYSK_SETTLED_QUEUED;
+}
+
+/* Too much: slower from now on; and if all is too much, not at all for a while. */
+static enum dysk_settled dysk_refused(struct dysk_device *dev,
+				      struct dysk_op *op,
+				      const struct dysk_outcome *outcome)
+{
+	dysk_pace_refused(&dev->pace, ktime_get_ns(), ktime_to_ns(op->sent),
+			  dysk_op_bytes(op));
+	if (dev->pace.in_row > 2 * dev->busy + 2 ||
+	    (outcome->rsp && outcome->rsp->has_retry_after))
+		return dysk_hold_for(dev, op, outcome);
+	dysk_failed_try(dev, op);
+	if (op->doomed)
+		return DYSK_SETTLED_FAILED;
 	dysk_queue_front(dev, op);
 	return DYSK_SETTLED_QUEUED;
 }
@@ -158,6 +175,8 @@ static enum dysk_settled dysk_settle_write(struct dysk_device *dev,
 		}
 		return dysk_again(dev, op);
 	case DYSK_WRITE_HOLD:
+		if (outcome->verdict == DYSK_VERDICT_THROTTLED)
+			return dysk_refused(dev, op, outcome);
 		return dysk_hold_for(dev, op, outcome);
 	case DYSK_WRITE_PARK:
 		dysk_failed_try(dev, op);
@@ -187,6 +206,7 @@ static enum dysk_settled dysk_settle_read(struct dysk_device *dev,
 	case DYSK_VERDICT_DONE:
 		return DYSK_SETTLED_OK;
 	case DYSK_VERDICT_THROTTLED:
+		return dysk_refused(dev, op, outcome);
 	case DYSK_VERDICT_DENIED:
 		return dysk_hold_for(dev, op, outcome);
 	case DYSK_VERDICT_LEASE:
@@ -243,7 +263,7 @@ static enum dysk_settled dysk_settle(struct dysk_device *dev,
 		return DYSK_SETTLED_FAILED;
 	dysk_count(dev, outcome);
 	if (outcome->verdict == DYSK_VERDICT_DONE)
-		dysk_device_well(dev);
+		dysk_device_well(dev, op->sent);
 	else if (!outcome->never_sent)
 		dysk_device_trouble(dev, outcome);
 	if (op->admin) {
@@ -256,6 +276,9 @@ static enum dysk_settled dysk_settle(struct dysk_device *dev,
 		dysk_queue_front(dev, op);
 		return DYSK_SETTLED_QUEUED;
 	}
+	if (outcome->verdict == DYSK_VERDICT_DONE)
+		dysk_pace_accepted(&dev->pace, ktime_to_ns(op->sent),
+				   dysk_op_bytes(op));
 	if (dysk_op_is_write(op))
 		return dysk_settle_write(dev, op, outcome, die);
 	return dysk_settle_read(dev, op, outcome, die);

@@ -96,6 +96,9 @@ DYSK_ATTR(epoch, "%llu", READ_ONCE(dev->fence.epoch));
 DYSK_ATTR(connections, "%u", READ_ONCE(dev->open));
 DYSK_ATTR(fences, "%llu", READ_ONCE(dev->stats.fences));
 DYSK_ATTR(throttled, "%llu", READ_ONCE(dev->stats.throttled));
+DYSK_ATTR(pace_requests, "%llu", dysk_pace_requests(&dev->pace));
+DYSK_ATTR(pace_bytes, "%llu",
+	  READ_ONCE(dev->pace.limits[DYSK_PACE_BYTES].rate));
 DYSK_ATTR(timeouts, "%llu", READ_ONCE(dev->stats.timeouts));
 DYSK_ATTR(resets, "%llu", READ_ONCE(dev->stats.resets));
 DYSK_ATTR(retries, "%llu", READ_ONCE(dev->stats.ops[DYSK_STAT_READ].retries) +
@@ -119,6 +122,8 @@ static struct attribute *dysk_attrs[] = {
 	&dev_attr_connections.attr,
 	&dev_attr_fences.attr,
 	&dev_attr_throttled.attr,
+	&dev_attr_pace_requests.attr,
+	&dev_attr_pace_bytes.attr,
 	&dev_attr_timeouts.attr,
 	&dev_attr_resets.attr,
 	&dev_attr_retries.attr,

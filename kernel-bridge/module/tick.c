@@ -99,7 +99,7 @@ static u32 dysk_tick_patience(struct dysk_device *dev)
 	if (!dev->waiting && !dev->busy) {
 		/* Nothing waits for it to get better. */
 		if (dev->trouble)
-			dysk_device_well(dev);
+			dysk_device_well(dev, ktime_get());
 		return 0;
 	}
 	if (dev->adding && time_after(jiffies, dev->add_deadline))

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Pace: how fast requests may be sent to a service that refuses what is too
+ * much.
+ *
+ * A page blob has a limit of requests and one of bytes a second; which, nobody
+ * tells.  What exceeds it is refused (503) and was in vain.  So a device
+ * learns the limits from refusals, and then keeps just below them: a refusal
+ * cuts the rate by 1/64, and the rate grows again along a cubic curve, which
+ * is flat near the rate of the last refusal and steep beyond it (as TCP CUBIC
+ * does with its window, RFC 9438).  A rate that load doesn't use doesn't grow;
+ * one that has grown to many times the last refusal's is forgotten.
+ *
+ * Until the first refusal nothing is limited, and nothing costs anything.
+ *
+ * Pure decisions, without locks or I/O: the caller serialises the calls for
+ * one device and brings the time (ns, monotonic).
+ */
+#ifndef DYSK_PACE_H
+#define DYSK_PACE_H
+
+#ifdef __KERNEL__
+#include <linux/math64.h>
+#endif
+
+#include "wire/wire.h"
+
+enum {
+	DYSK_PACE_REQUESTS,
+	DYSK_PACE_BYTES,
+	DYSK_PACES
+};
+
+/**
+ * struct dysk_pace_limit - one of the two
+ * @rate: units a second, 0: no limit is known
+ * @top: the rate that was refused last
+ * @grown: ns for which the rate has held requests back since that refusal
+ * @due: when the next request is due at this rate
+ * @holding: it has held a request back since the last one was sent
+ * @held_at: when it did so last
+ */
+struct dysk_pace_limit {
+	u64 rate;
+	u64 top;
+	u64 grown;
+	u64 due;
+	bool holding;
+	u64 held_at;
+};
+
+/**
+ * struct dysk_pace - the pace of a device
+ * @limits: of requests (in 1/1024) and of bytes
+ * @sent_at: when the last request was sent
+ * @cut_at: when the rate was last cut; refusals of what was sent before say
+ *	nothing new
+ * @in_row: refusals since the last request that was not refused
+ * @window_at: when the current window of accepted requests began
+ * @window: accepted in the current window
+ * @before: accepted in the one before
+ */
+struct dysk_pace {
+	struct dysk_pace_limit limits[DYSK_PACES];
+	u64 sent_at;
+	u64 cut_at;
+	u32 in_row;
+	u64 window_at;
+	u64 window[DYSK_PACES];
+	u64 before[DYSK_PACES];
+};
+
+static inline bool dysk_pace_known(const struct dysk_pace *pace)
+{
+	return pace->limits[DYSK_PACE_REQUESTS].rate ||
+	       pace->limits[DYSK_PACE_BYTES].rate;
+}
+
+/* How long the next request has to wait, in ns; 0: it may be sent. */
+u64 dysk_pace_wait(struct dysk_pace *pace, u64 now);
+/* A request is sent. */
+void dysk_pace_sent(struct dysk_pace *pace, u64 now, u32 bytes);
+/* A request that was sent at @sent was carried out. */
+void dysk_pace_accepted(struct dysk_pace *pace, u64 sent, u32 bytes);
+/* One was refused as too much. */
+void dysk_pace_refused(struct dysk_pace *pace, u64 now, u64 sent, u32 bytes);
+/* Requests a second, rounded; 0: no limit is known. */
+u64 dysk_pace_requests(const struct dysk_pace *pace);
+
+#endif /* DYSK_PACE_H */
