@@ -105,8 +105,8 @@ public final class RunningCommand {
         return channel;
     }
 
-    /** Shows what it writes, as it comes. */
-    void copyTo(OutputStream out, OutputStream err) {
+    /** Writes to these what it writes, as it comes: all of it, also what came before this call. They must be quick, and must not throw. */
+    public void copyTo(OutputStream out, OutputStream err) {
         stdout.copyTo(out);
         stderr.copyTo(err);
     }
