@@ -59,14 +59,11 @@ public final class Relay implements AutoCloseable {
                 listener.close();
                 listener = null;
             }
-            for (Socket socket : open) {
-                socket.setSoLinger(true, 0);
-                socket.close();
-            }
-            open.clear();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        open.forEach(Relay::reset);
+        open.clear();
     }
 
     /** Listens again, on the same port. */
@@ -114,7 +111,7 @@ public final class Relay implements AutoCloseable {
             }
         } catch (IOException e) {
             // The endpoint takes nobody, or the guest has gone: so neither do we.
-            closeQuietly(near);
+            reset(near);
         }
     }
 
@@ -152,11 +149,12 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private static void closeQuietly(Socket socket) {
+    private static void reset(Socket socket) {
         try {
+            socket.setSoLinger(true, 0);
             socket.close();
         } catch (IOException e) {
-            // It is of no more use.
+            // It was closed before.
         }
     }
 

@@ -1,7 +1,6 @@
 package io.dysk.kernelsuite.hangs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dysk.blobserver.fault.Fault;
 import io.dysk.blobserver.fault.Fault.Kind;
@@ -9,7 +8,6 @@ import io.dysk.blobserver.fault.FaultRule;
 import io.dysk.kernelsuite.Arguments;
 import io.dysk.kernelsuite.AttachSpec;
 import io.dysk.kernelsuite.Device;
-import io.dysk.kernelsuite.Node;
 import io.dysk.kernelsuite.OnOneNode;
 import io.dysk.kernelsuite.Outcome;
 import io.dysk.kernelsuite.PageBlob;
@@ -20,15 +18,14 @@ import io.dysk.vm.CommandResult;
 import io.dysk.vm.KernelTest;
 import io.dysk.vm.RunningCommand;
 import io.dysk.vm.VirtualMachine;
-import io.dysk.vm.VmException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * With an endpoint that never answers everything that ends a device still ends, within seconds. Devices wait for their
- * endpoint for ever here, unless a test says otherwise: nothing may depend on that patience.
+ * With an endpoint that never answers every call still ends, within seconds. Devices wait for their endpoint for ever here, unless a test says
+ * otherwise: nothing may depend on that patience. {@link EndsInTimeTest} has other kinds of trouble.
  */
 @KernelTest
 @Tag("hangs")
@@ -39,18 +36,6 @@ class NoHangTest extends OnOneNode {
 
     NoHangTest(VirtualMachine vm) {
         super(vm);
-    }
-
-    @Test
-    void detachOfADeviceInUseIsRefusedAtOnce() {
-        Device device = attach("in-use");
-        fallSilent();
-        RunningCommand writer = startWriting(device);
-
-        assertThat(node.toolRefused("detach " + device.index()).reason()).isEqualTo(Reason.BUSY);
-
-        assertThat(writer.isRunning()).isTrue();
-        device.forceDetach();
     }
 
     @Test
@@ -80,37 +65,6 @@ class NoHangTest extends OnOneNode {
     }
 
     @Test
-    void forcedDetachUnderAMountedFileSystemLetsItGo() {
-        Device device = attach("mounted");
-        mount(device);
-        fallSilent();
-        RunningCommand writer = vm.start(Command.of("dd if=/dev/zero of=/mnt/file bs=64k count=64 conv=fsync").within(Duration.ofSeconds(90)));
-        awaitInFlight(device);
-
-        within("dysktool detach " + device.index() + " force");
-
-        assertThat(writer.await().exit()).isNotZero();
-        within("umount /mnt");
-        assertModuleUnloads();
-    }
-
-    @Test
-    void lazyUnmountReturnsAtOnceAndForcedDetachCleansUp() {
-        Device device = attach("lazy");
-        mount(device);
-        fallSilent();
-        RunningCommand writer = vm.start(Command.of("dd if=/dev/zero of=/mnt/file bs=64k count=64 conv=fsync").within(Duration.ofSeconds(90)));
-        awaitInFlight(device);
-
-        within("umount -l /mnt");
-
-        assertThat(vm.output("cat /proc/mounts")).doesNotContain(device.path());
-        within("dysktool detach " + device.index() + " force");
-        assertThat(writer.await().exit()).isNotZero();
-        assertModuleUnloads();
-    }
-
-    @Test
     void forcedUnmountLastsNoLongerThanTheDevicesPatience() {
         Device device = node.attach(endpoint.create("umount", 64 * MIB).attach().with("request_ms", 2000).with("no_path_s", 5));
         mount(device);
@@ -122,21 +76,6 @@ class NoHangTest extends OnOneNode {
         assertThat(unmount.stdout()).doesNotContain(device.path());
         assertThat(device.get().reason()).isEqualTo(Reason.NO_PATH);
         device.forceDetach();
-        assertModuleUnloads();
-    }
-
-    @Test
-    void theModuleStaysWhileThereIsADevice() {
-        Device device = attach("loaded");
-        fallSilent();
-        RunningCommand writer = startWriting(device);
-
-        CommandResult rmmod = vm.run(command("rmmod dysk"));
-
-        assertThat(rmmod.exit()).isNotZero();
-        assertThat(rmmod.stderr()).contains("in use");
-        device.forceDetach();
-        writer.await();
         assertModuleUnloads();
     }
 
@@ -181,36 +120,7 @@ class NoHangTest extends OnOneNode {
         assertThat(node.list()).isEmpty();
     }
 
-    @Test
-    void rebootDoesNotWaitForTheEndpoint(VirtualMachine other) {
-        AttachSpec spec = endpoint.create("reboot", 64 * MIB).attach().with("no_path_s", FOR_EVER);
-        mountAndWriteForEver(other, spec);
-
-        RunningCommand reboot = other.start(Command.of("python3 -c 'import ctypes; ctypes.CDLL(None).reboot(0x1234567)'")
-                .within(Duration.ofSeconds(60)));
-
-        assertThatThrownBy(reboot::await).isInstanceOf(VmException.MachineGone.class);
-        assertThat(other.isRunning()).isFalse();
-    }
-
-    @Test
-    void orderlyPowerOffLastsNoLongerThanTheDevicesPatience(VirtualMachine other) {
-        AttachSpec spec = endpoint.create("power-off", 64 * MIB).attach().with("request_ms", 2000).with("no_path_s", 5);
-        mountAndWriteForEver(other, spec);
-
-        assertThat(other.powerOff()).isLessThan(Duration.ofSeconds(60));
-    }
-
     // ---- common -----------------------------------------------------------------------------------------------------
-
-
-    private void mountAndWriteForEver(VirtualMachine other, AttachSpec spec) {
-        Device device = Node.on(other).attach(spec);
-        other.output("mkfs.ext4 -q " + device.path() + " && mount " + device.path() + " /mnt");
-        fallSilent();
-        other.start("dd if=/dev/zero of=/mnt/file bs=64k count=64 conv=fsync");
-        other.output(Until.inFlight(device, 1));
-    }
 
     private Device attach(String name) {
         return node.attach(endpoint.create(name, 64 * MIB).attach().with("no_path_s", FOR_EVER));

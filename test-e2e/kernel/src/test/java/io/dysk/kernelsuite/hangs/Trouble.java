@@ -1,0 +1,64 @@
+package io.dysk.kernelsuite.hangs;
+
+import io.dysk.blobserver.fault.Fault;
+import io.dysk.blobserver.fault.Fault.Kind;
+import io.dysk.blobserver.fault.FaultRule;
+import io.dysk.kernelsuite.Endpoint;
+import io.dysk.kernelsuite.PageBlob;
+import io.dysk.kernelsuite.Relay;
+import java.time.Duration;
+import java.util.Locale;
+
+/** What is wrong with an endpoint, from some moment on and for good. */
+enum Trouble {
+    /** Takes every request and answers none. */
+    SILENT(false),
+    /** Resets its connections and refuses new ones. */
+    REFUSING(false),
+    /** Answers everything, {@link #ANSWER} later. */
+    SLOW(true),
+    /** Applies everything, and answers when the request's time is over. */
+    LATE(false),
+    /** Answers byte by byte: there is always something coming, and never all of it in time. */
+    DRIPPING(false),
+    /** Has too much to do, whatever is asked: 503. */
+    THROTTLING(false);
+
+    /** How long a slow one takes for an answer. */
+    static final Duration ANSWER = Duration.ofSeconds(1);
+    /** The devices' limit for a try of a request. */
+    static final Duration REQUEST = Duration.ofSeconds(2);
+
+    private final boolean answers;
+
+    Trouble(boolean answers) {
+        this.answers = answers;
+    }
+
+    /** Whether requests are done, if one waits. */
+    boolean answers() {
+        return answers;
+    }
+
+    /** Begins, for one blob that is reached by the relay. */
+    void begin(PageBlob blob, Relay relay) {
+        switch (this) {
+            case SILENT -> fault(blob, new Fault(Kind.SILENCE, 0, "", -1, 0, 0));
+            case REFUSING -> relay.cut();
+            case SLOW -> fault(blob, new Fault(Kind.NONE, 0, "", -1, ANSWER.toMillis(), 0));
+            case LATE -> fault(blob, new Fault(Kind.NONE, 0, "", -1, 2 * REQUEST.toMillis(), 0));
+            case DRIPPING -> relay.drip(Duration.ofMillis(100));
+            case THROTTLING -> fault(blob, new Fault(Kind.ANSWER, 503, "ServerBusy", -1, 0, 0));
+        }
+    }
+
+    private static void fault(PageBlob blob, Fault fault) {
+        blob.endpoint().server().faults()
+                .add(new FaultRule(null, null, Endpoint.CONTAINER + "/" + blob.name(), null, null, 0, 0), fault);
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
