@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dysk.kernelsuite.Tools;
 import io.dysk.kernelsuite.Values;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -139,9 +140,9 @@ class WitnessProgramTest {
         String text = heard.text().replaceAll("(?m)^w (\\d+) \\d+ ", "w $1 0 ");
         Process process = new ProcessBuilder(Tools.program("witness").toString(), "device", disk.toString(), "seed=11", "blocks=512",
                 "workers=4", "longest=16", "clears=20", "reads=97", "heard=-").redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        try (var in = process.getOutputStream(); var out = process.inputReader()) {
-            in.write(text.getBytes(StandardCharsets.US_ASCII));
-            in.close();
+        process.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        process.getOutputStream().close();
+        try (BufferedReader out = process.inputReader()) {
             // Each stands for some 30 reads.
             for (int changes = 0; changes < 200; changes++) {
                 assertThat(out.readLine()).startsWith("a ");
