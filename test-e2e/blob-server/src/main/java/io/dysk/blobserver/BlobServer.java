@@ -9,7 +9,7 @@ import io.dysk.blobserver.blob.SnapshotLimit;
 import io.dysk.blobserver.blob.Stats;
 import io.dysk.blobserver.blob.Store;
 import io.dysk.blobserver.blob.WriteLog;
-import io.dysk.blobserver.fault.Fault;
+import io.dysk.blobserver.fault.EarlierAnswers;
 import io.dysk.blobserver.fault.Faults;
 import io.dysk.blobserver.fault.HeldRequests;
 import io.dysk.blobserver.fault.ScriptedFaults;
@@ -25,7 +25,8 @@ import java.util.Map;
 public final class BlobServer implements AutoCloseable {
     private final Store store;
     private final ServerClock clock;
-    private final ScriptedFaults faults = new ScriptedFaults();
+    private final EarlierAnswers earlier = new EarlierAnswers();
+    private final ScriptedFaults faults;
     private final HeldRequests held = new HeldRequests();
     private final PendingCopies copies = new PendingCopies();
     private final Limits limits;
@@ -37,6 +38,7 @@ public final class BlobServer implements AutoCloseable {
     private BlobServer(BlobServerConfig config) throws IOException {
         Map<String, AccountKey> keys = new HashMap<>();
         config.accounts().forEach((name, key) -> keys.put(name, AccountKey.parse(key)));
+        faults = new ScriptedFaults(config.seed(), earlier);
         limits = new Limits(config.seed());
         clock = new ServerClock(config.time());
         snapshotLimit = new SnapshotLimit(config.premium());
@@ -45,7 +47,7 @@ public final class BlobServer implements AutoCloseable {
                 ? Store.inMemory(clock, log, snapshotLimit)
                 : Store.inDirectory(config.directory(), config.sync(), clock, log, snapshotLimit);
         BlobSession.Context context = new BlobSession.Context(
-                store, new Accounts(keys, config.premium()), both(config.faults(), faults), held, copies, limits, stats,
+                store, new Accounts(keys, config.premium()), Faults.both(config.faults(), faults), earlier, held, copies, limits, stats,
                 config.verbose());
         Control control = new Control(this);
         try {
@@ -165,15 +167,5 @@ public final class BlobServer implements AutoCloseable {
             controlListener.close();
         }
         store.close();
-    }
-
-    private static Faults both(Faults first, ScriptedFaults second) {
-        if (first == Faults.NONE) {
-            return second;
-        }
-        return (request, target) -> {
-            Fault fault = first.next(request, target);
-            return fault == Fault.NONE ? second.next(request, target) : fault;
-        };
     }
 }

@@ -1,9 +1,6 @@
 package io.dysk.blobserver;
 
 import io.dysk.blobserver.blob.AppliedWrite;
-import io.dysk.blobserver.fault.Fault;
-import io.dysk.blobserver.fault.FaultRule;
-import io.dysk.blobserver.fault.ScriptedFaults;
 import io.dysk.blobserver.http.Answer;
 import io.dysk.blobserver.http.Listener;
 import io.dysk.blobserver.http.Method;
@@ -24,10 +21,12 @@ final class Control {
     private static final int LOG_LINES = 10_000;
 
     private final BlobServer server;
+    private final FaultControl faults;
     private final LimitControl limits;
 
     Control(BlobServer server) {
         this.server = server;
+        this.faults = new FaultControl(server.faults());
         this.limits = new LimitControl(server.limits());
     }
 
@@ -49,14 +48,7 @@ final class Control {
     private String run(Method method, String path, Query query) throws IOException {
         boolean put = method == Method.PUT || method == Method.POST;
         return switch (path) {
-            case "/_control/fault" -> switch (method) {
-                case PUT, POST -> "fault " + server.faults().add(rule(query), fault(query)) + "\n";
-                case DELETE -> {
-                    server.faults().clear();
-                    yield "";
-                }
-                default -> faults();
-            };
+            case "/_control/fault" -> faults.run(method, query);
             case "/_control/held" -> put ? held(query.text("action")) : "held " + server.held().size() + "\n";
             case "/_control/copies" -> put ? copies(query) : "pending " + server.copies().size() + "\n";
             case "/_control/snapshots" -> {
@@ -77,39 +69,6 @@ final class Control {
             case "/_control/stats" -> stats();
             default -> throw new IllegalArgumentException("no such control: " + path);
         };
-    }
-
-    private static FaultRule rule(Query query) {
-        return new FaultRule(
-                query.get("method"),
-                query.get("comp"),
-                query.get("blob"),
-                query.get("write"),
-                query.get("action"),
-                (int) number(query, "skip", 0),
-                (int) number(query, "count", 1));
-    }
-
-    private static Fault fault(Query query) {
-        Fault.Kind kind = word(Fault.Kind.class, query, "kind");
-        int status = (int) number(query, "status", 500);
-        if (status < 200 || status > 599) {
-            throw new IllegalArgumentException("status must be 200 to 599");
-        }
-        int later = (int) number(query, "later", 1);
-        return new Fault(
-                kind, status, query.text("code"), number(query, "retry-after", -1), number(query, "delay-ms", 0), later);
-    }
-
-    private String faults() {
-        StringBuilder text = new StringBuilder();
-        for (ScriptedFaults.Scripted fault : server.faults().list()) {
-            text.append("fault ").append(fault.id())
-                    .append(' ').append(text(fault.fault().kind()))
-                    .append(" seen ").append(fault.seen())
-                    .append(" hit ").append(fault.hit()).append('\n');
-        }
-        return text.toString();
     }
 
     private String held(String action) {
@@ -167,7 +126,7 @@ final class Control {
                         .collect(Collectors.joining());
     }
 
-    private static <E extends Enum<E>> E word(Class<E> type, Query query, String name) {
+    static <E extends Enum<E>> E word(Class<E> type, Query query, String name) {
         try {
             return Enum.valueOf(type, query.text(name).toUpperCase(Locale.ROOT).replace('-', '_'));
         } catch (IllegalArgumentException e) {
@@ -176,7 +135,7 @@ final class Control {
         }
     }
 
-    private static String text(Enum<?> word) {
+    static String text(Enum<?> word) {
         return word.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

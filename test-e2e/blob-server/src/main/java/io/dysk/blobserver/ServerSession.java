@@ -2,7 +2,9 @@ package io.dysk.blobserver;
 
 import io.dysk.blobserver.blob.BlobSession;
 import io.dysk.blobserver.http.Answer;
+import io.dysk.blobserver.http.Delivery;
 import io.dysk.blobserver.http.HeaderName;
+import io.dysk.blobserver.http.Intake;
 import io.dysk.blobserver.http.MalformedRequest;
 import io.dysk.blobserver.http.RequestHead;
 import io.dysk.blobserver.http.Session;
@@ -24,18 +26,21 @@ final class ServerSession implements Session {
     }
 
     @Override
-    public Outcome handle(RequestHead request, ByteBuffer body, Answer answer) {
+    public Delivery handle(RequestHead request, ByteBuffer body, Answer answer) {
         if (servesBlobs && !request.pathStartsWith(CONTROL)) {
             return blobs.handle(request, body, answer);
         }
         control.handle(request, answer);
-        return Outcome.SEND;
+        return Delivery.ORDINARY;
     }
 
     @Override
-    public boolean accepts(RequestHead request, long bodyLength, Answer answer) {
-        return request.pathStartsWith(CONTROL) && bodyLength == 0 && !request.has(HeaderName.CONTENT_LENGTH)
-                || blobs.accepts(request, bodyLength, answer);
+    public Intake intake(RequestHead request, long bodyLength, Answer answer) {
+        if (servesBlobs && !request.pathStartsWith(CONTROL)) {
+            return blobs.intake(request, bodyLength, answer);
+        }
+        boolean empty = bodyLength == 0 && !request.has(HeaderName.CONTENT_LENGTH);
+        return empty || blobs.accepts(request, bodyLength, answer) ? Intake.WHOLE : Intake.REFUSED;
     }
 
     @Override

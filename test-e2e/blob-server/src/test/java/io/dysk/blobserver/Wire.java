@@ -49,6 +49,16 @@ final class Wire implements AutoCloseable {
         return in.read() < 0;
     }
 
+    /** Reads until the peer ends the connection. */
+    byte[] rest() throws IOException {
+        return in.readAllBytes();
+    }
+
+    /** Reads so many bytes; EOFException if the connection ends before. */
+    byte[] next(int bytes) throws IOException {
+        return exactly(bytes);
+    }
+
     /** Reads one answer; EOFException if the connection ends before. */
     Reply receive(boolean toHead) throws IOException {
         String line = line();

@@ -1,11 +1,14 @@
 package io.dysk.blobserver.blob;
 
 import io.dysk.blobserver.auth.Accounts;
+import io.dysk.blobserver.fault.EarlierAnswers;
 import io.dysk.blobserver.fault.Fault;
 import io.dysk.blobserver.fault.Faults;
 import io.dysk.blobserver.fault.HeldRequests;
 import io.dysk.blobserver.http.Answer;
+import io.dysk.blobserver.http.Delivery;
 import io.dysk.blobserver.http.HeaderName;
+import io.dysk.blobserver.http.Intake;
 import io.dysk.blobserver.http.MalformedRequest;
 import io.dysk.blobserver.http.Method;
 import io.dysk.blobserver.http.RequestHead;
@@ -14,11 +17,8 @@ import io.dysk.blobserver.limit.Limits;
 import io.dysk.blobserver.limit.Throttles;
 import io.dysk.blobserver.protocol.StorageError;
 import io.dysk.blobserver.protocol.StorageException;
-import io.dysk.blobserver.protocol.Xml;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Answers the blob requests of one connection. */
@@ -30,6 +30,7 @@ public final class BlobSession implements Session {
             Store store,
             Accounts accounts,
             Faults faults,
+            EarlierAnswers earlier,
             HeldRequests held,
             PendingCopies copies,
             Limits limits,
@@ -41,6 +42,8 @@ public final class BlobSession implements Session {
     private final long connection;
     private final Service service;
     private final Call call;
+    private final ErrorAnswers errors;
+    private final FaultyService faulty;
     private final Place[] places = new Place[PLACES];
     private int lastPlace;
 
@@ -54,38 +57,40 @@ public final class BlobSession implements Session {
         this.peer = peer;
         this.service = new Service(context.store, context.accounts, context.copies, peer);
         this.call = new Call(context.store, connection);
+        this.errors = new ErrorAnswers(call, context.stats);
+        this.faulty = new FaultyService(context, connection, peer, service, call, errors);
     }
 
     @Override
-    public Outcome handle(RequestHead request, ByteBuffer body, Answer answer) {
+    public Delivery handle(RequestHead request, ByteBuffer body, Answer answer) {
         call.start(request, body, answer, context.store.clock().now());
-        Outcome outcome = Outcome.SEND;
+        Delivery delivery = Delivery.ORDINARY;
         try {
             call.checkVersion();
             Place place = place(request);
             call.place = place;
-            outcome = context.limits.inForce() ? respondAtPace(request, body, place) : respond(request, body, place);
+            delivery = context.limits.inForce() ? respondAtPace(request, place) : respond(request, place);
         } catch (StorageException e) {
-            refuse(e.error(), e.hint());
+            errors.refuse(e.error(), e.hint());
         }
         if (context.verbose != null) {
-            tell(request, answer, outcome);
+            tell(answer, delivery);
         }
-        return outcome;
+        return delivery;
     }
 
     /** Keeps to the limits of blob and account, and to how long they take. */
-    private Outcome respondAtPace(RequestHead request, ByteBuffer body, Place place) {
+    private Delivery respondAtPace(RequestHead request, Place place) {
         long arrived = System.nanoTime();
         Throttles throttles = place.throttles(context.limits);
         long size = DataSize.of(call);
         if (size != DataSize.NO_DATA && !throttles.admit(arrived, size)) {
             context.stats.countLimited();
-            refuse(StorageError.SERVER_BUSY, "");
+            errors.refuse(StorageError.SERVER_BUSY, "");
             if (throttles.retryAfterSeconds() >= 0) {
                 call.answer.header("Retry-After", Integer.toString(throttles.retryAfterSeconds()));
             }
-            return Outcome.SEND;
+            return Delivery.ORDINARY;
         }
         long due = arrived + throttles.latency(context.limits.chance());
         // A client that gave up must not know whether its request was done before or is done after: so both happen.
@@ -95,106 +100,52 @@ public final class BlobSession implements Session {
             call.now = context.store.clock().now();
         }
         try {
-            return respond(request, body, place);
+            return respond(request, place);
         } catch (StorageException e) {
-            refuse(e.error(), e.hint());
-            return Outcome.SEND;
+            errors.refuse(e.error(), e.hint());
+            return Delivery.ORDINARY;
         } finally {
             context.limits.alarm().await(due);
         }
     }
 
-    private Outcome respond(RequestHead request, ByteBuffer body, Place place) {
+    private Delivery respond(RequestHead request, Place place) {
         Fault fault = context.faults.next(request, place.target);
         if (fault != Fault.NONE) {
-            return serveBadly(request, body, place, fault);
+            return faulty.serve(fault);
         }
-        serve(request, place);
+        service.serve(call, context.stats);
+        if (context.earlier.wanted()) {
+            keep(request, place);
+        }
         context.held.served();
-        return Outcome.SEND;
-    }
-
-    private void serve(RequestHead request, Place place) {
-        Operation operation = Operation.of(request, place.target);
-        context.stats.count(operation, call.body.remaining());
-        place.access.check(request, operation.permissions(), call.now);
-        if (operation.accountWide()) {
-            place.access.checkAccountWide(request);
-        }
-        service.run(operation, call);
-    }
-
-    private Outcome serveBadly(RequestHead request, ByteBuffer body, Place place, Fault fault) {
-        context.stats.countFault();
-        if (fault.kind().applied()) {
-            try {
-                serve(request, place);
-            } catch (StorageException e) {
-                refuse(e.error(), e.hint());
-            }
-        }
-        if (fault.kind().held()) {
-            context.held.hold(copyOf(request, body), title(request), context.store.log().last(), fault.later());
-        } else {
-            context.held.served();
-        }
-        pause(fault.delayMilliseconds());
-        return switch (fault.kind()) {
-            case NONE -> Outcome.SEND;
-            case ANSWER, APPLY_ANSWER -> {
-                begin(fault);
-                yield Outcome.SEND;
-            }
-            case DROP, APPLY_DROP, HOLD_DROP, APPLY_HOLD_DROP -> Outcome.DROP;
-            case RESET, APPLY_RESET -> Outcome.RESET;
-            case SILENCE, APPLY_SILENCE, HOLD_SILENCE -> Outcome.SILENCE;
-        };
-    }
-
-    private void begin(Fault fault) {
-        call.begin(fault.status());
-        if (!fault.code().isEmpty()) {
-            call.answer.header("x-ms-error-code", fault.code());
-        }
-        if (fault.retryAfterSeconds() >= 0) {
-            call.answer.header("Retry-After", Long.toString(fault.retryAfterSeconds()));
-        }
-        if (!fault.code().isEmpty()) {
-            call.xml(document(fault.code(), "This answer was ordered."));
-        }
-    }
-
-    private static void pause(long milliseconds) {
-        try {
-            if (milliseconds > 0) {
-                Thread.sleep(milliseconds);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** The request as something that can be applied when its connection is long gone; says whether it then was. */
-    private BooleanSupplier copyOf(RequestHead request, ByteBuffer body) {
-        ByteBuffer head = ByteBuffer.allocate(request.length()).put(request.raw(), 0, request.length()).flip();
-        ByteBuffer bytes = ByteBuffer.allocateDirect(body.remaining()).put(body.duplicate()).flip();
-        return () -> {
-            RequestHead copy = new RequestHead();
-            try {
-                copy.parse(head);
-            } catch (MalformedRequest e) {
-                throw new IllegalStateException("it was parsed before", e);
-            }
-            Context undisturbed = new Context(
-                    context.store, context.accounts, Faults.NONE, new HeldRequests(), context.copies, new Limits(0), context.stats, context.verbose);
-            Answer nobodys = new Answer();
-            nobodys.reset(copy.method());
-            new BlobSession(undisturbed, connection, peer).handle(copy, bytes, nobodys);
-            return nobodys.status() < 300;
-        };
+        return Delivery.ORDINARY;
     }
 
     @Override
+    public Intake intake(RequestHead request, long bodyLength, Answer answer) {
+        if (!accepts(request, bodyLength, answer)) {
+            return Intake.REFUSED;
+        }
+        return context.faults.anyEarly() ? wrongIntake(request, answer) : Intake.WHOLE;
+    }
+
+    private Intake wrongIntake(RequestHead request, Answer answer) {
+        Fault fault;
+        try {
+            fault = context.faults.early(request, place(request).target);
+        } catch (StorageException e) {
+            // It names nothing; it will be told when its body is there.
+            return Intake.WHOLE;
+        }
+        if (fault == Fault.NONE) {
+            return Intake.WHOLE;
+        }
+        call.start(request, null, answer, context.store.clock().now());
+        return faulty.intake(fault);
+    }
+
+    /** Whether a body of that length may follow this head; if not, the answer has the refusal. */
     public boolean accepts(RequestHead request, long bodyLength, Answer answer) {
         if (bodyLength <= PageWrites.MAX_BODY) {
             boolean needed = request.method() == Method.PUT || request.method() == Method.POST;
@@ -202,11 +153,11 @@ public final class BlobSession implements Session {
                 return true;
             }
             call.start(request, null, answer, context.store.clock().now());
-            refuse(StorageError.MISSING_CONTENT_LENGTH, "");
+            errors.refuse(StorageError.MISSING_CONTENT_LENGTH, "");
             return false;
         }
         call.start(request, null, answer, context.store.clock().now());
-        refuse(StorageError.REQUEST_BODY_TOO_LARGE, "");
+        errors.refuse(StorageError.REQUEST_BODY_TOO_LARGE, "");
         return false;
     }
 
@@ -215,55 +166,14 @@ public final class BlobSession implements Session {
         call.start(null, null, answer, context.store.clock().now());
         context.stats.countRefused();
         call.begin(problem.status()).header("x-ms-error-code", "InvalidInput");
-        call.xml(document("InvalidInput", problem.getMessage()));
+        call.xml(errors.document("InvalidInput", problem.getMessage()));
     }
 
     @Override
     public void failed(Throwable problem, RequestHead request, Answer answer) {
         System.getLogger(BlobSession.class.getName())
                 .log(System.Logger.Level.ERROR, "a request failed: " + request.methodText() + " " + request.path(), problem);
-        refuse(StorageError.INTERNAL_ERROR, "");
-    }
-
-    private void refuse(StorageError error, String hint) {
-        context.stats.countRefused();
-        call.begin(error.status()).header("x-ms-error-code", error.code());
-        if (error == StorageError.NO_AUTHENTICATION) {
-            call.answer.header("WWW-Authenticate", "SharedKey");
-        }
-        if (error == StorageError.INVALID_RANGE && call.place != null) {
-            size(call);
-        }
-        if (call.request.method() != Method.HEAD) {
-            call.xml(document(error.code(), hint.isEmpty() ? error.message() : error.message() + " " + hint));
-        }
-    }
-
-    private static void size(Call call) {
-        try {
-            Blob blob = call.blob();
-            synchronized (blob) {
-                call.answer.header("Content-Range", "bytes */" + blob.version(call.place.snapshot).size());
-            }
-        } catch (StorageException e) {
-            // It went since; then there is nothing to say about its size.
-        }
-    }
-
-    private byte[] document(String code, String message) {
-        return new Xml().open("Error")
-                .element("Code", code)
-                .element("Message", message + "\nRequestId:" + call.requestId() + "\nTime:" + Instant.ofEpochMilli(call.now))
-                .bytes();
-    }
-
-    /** Method, path, comp and range. */
-    private String title(RequestHead request) {
-        String comp = call.place == null ? "" : call.place.target.query().text("comp");
-        String range = request.value(request.has(HeaderName.X_MS_RANGE) ? HeaderName.X_MS_RANGE : HeaderName.RANGE);
-        return request.methodText() + " " + request.path()
-                + (comp.isEmpty() ? "" : " comp=" + comp)
-                + (range == null ? "" : " " + range);
+        errors.refuse(StorageError.INTERNAL_ERROR, "");
     }
 
     private Place place(RequestHead request) {
@@ -282,7 +192,18 @@ public final class BlobSession implements Session {
         return places[lastPlace];
     }
 
-    private void tell(RequestHead request, Answer answer, Outcome outcome) {
-        context.verbose.accept(connection + " " + title(request) + " -> " + (outcome == Outcome.SEND ? Integer.toString(answer.status()) : outcome.toString()));
+    /** Faults may want to give this answer to another request. */
+    private void keep(RequestHead request, Place place) {
+        byte[] image = call.answer.status() < 300
+                ? call.answer.image(context.store.clock().date(call.now), EarlierAnswers.LONGEST)
+                : null;
+        if (image != null) {
+            context.earlier.keep(request, place.target.query().text("comp"), image);
+        }
+    }
+
+    private void tell(Answer answer, Delivery delivery) {
+        context.verbose.accept(connection + " " + call.title() + " -> "
+                + (delivery == Delivery.ORDINARY ? Integer.toString(answer.status()) : delivery.form() + " " + delivery.end()));
     }
 }

@@ -129,6 +129,15 @@ final class Call {
         answer.body(document);
     }
 
+    /** Method, path, comp and range. */
+    String title() {
+        String comp = place == null ? "" : place.target.query().text("comp");
+        String range = request.value(request.has(HeaderName.X_MS_RANGE) ? HeaderName.X_MS_RANGE : HeaderName.RANGE);
+        return request.methodText() + " " + request.path()
+                + (comp.isEmpty() ? "" : " comp=" + comp)
+                + (range == null ? "" : " " + range);
+    }
+
     String requestId() {
         return new String(requestIdStart, StandardCharsets.US_ASCII) + String.format("%012X", requestNumber);
     }

@@ -28,7 +28,18 @@ final class Service {
         lists = new BlobLists(store, tiers);
     }
 
-    void run(Operation operation, Call call) {
+    /** Does what a request asks for, if its credentials allow it. */
+    void serve(Call call, Stats stats) {
+        Operation operation = Operation.of(call.request, call.target());
+        stats.count(operation, call.body.remaining());
+        call.place.access.check(call.request, operation.permissions(), call.now);
+        if (operation.accountWide()) {
+            call.place.access.checkAccountWide(call.request);
+        }
+        run(operation, call);
+    }
+
+    private void run(Operation operation, Call call) {
         switch (operation) {
             case GET_BLOB -> reads.getBlob(call);
             case PUT_PAGE -> pageWrites.putPage(call);

@@ -1,11 +1,15 @@
 package io.dysk.blobserver.fault;
 
 import io.dysk.blobserver.http.RequestHead;
+import io.dysk.blobserver.limit.Chance;
 import io.dysk.blobserver.protocol.Target;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Faults as a test orders them, first rule that matches first. Thread-safe. */
+/**
+ * Faults as a test orders them, first rule that matches first; those that happen before the body is read
+ * come before all others. Thread-safe.
+ */
 public final class ScriptedFaults implements Faults {
     /** A rule in force, and how often it was used. */
     public record Scripted(int id, FaultRule rule, Fault fault, int seen, int hit) {}
@@ -14,30 +18,63 @@ public final class ScriptedFaults implements Faults {
         private final int id;
         private final FaultRule rule;
         private final Fault fault;
+        private final Chance chance;
         private int seen;
         private int hit;
 
-        Entry(int id, FaultRule rule, Fault fault) {
+        Entry(int id, FaultRule rule, Fault fault, long seed) {
             this.id = id;
             this.rule = rule;
             this.fault = fault;
+            this.chance = new Chance(seed + id);
+        }
+
+        /** A matching request came; whether it is hit. What chance says depends on the number of the request alone. */
+        boolean hits() {
+            boolean meant = rule.percent() == 100 || chance.percent(rule.percent());
+            boolean passes = seen++ < rule.skip();
+            boolean hits = meant && !passes;
+            hit += hits ? 1 : 0;
+            return hits;
+        }
+
+        boolean usedUp() {
+            return rule.count() > 0 && hit == rule.count();
         }
     }
 
+    private final long seed;
+    private final EarlierAnswers earlier;
     private final List<Entry> entries = new ArrayList<>();
     private int lastId;
     private volatile boolean armed;
+    private volatile boolean anyEarly;
+
+    /**
+     * @param seed of the requests that are hit by chance
+     * @param earlier kept while a rule needs it
+     */
+    public ScriptedFaults(long seed, EarlierAnswers earlier) {
+        this.seed = seed;
+        this.earlier = earlier;
+    }
 
     /** Adds a rule; its number is returned. */
     public synchronized int add(FaultRule rule, Fault fault) {
-        entries.add(new Entry(++lastId, rule, fault));
-        armed = true;
+        entries.add(new Entry(++lastId, rule, fault, seed));
+        if (fault.kind().stale() && !earlier.wanted()) {
+            earlier.want(true);
+        }
+        anyEarly |= fault.kind().early();
+        armed |= !fault.kind().early();
         return lastId;
     }
 
     public synchronized void clear() {
         entries.clear();
         armed = false;
+        anyEarly = false;
+        earlier.want(false);
     }
 
     /** All rules since the last {@link #clear}, used up ones too. */
@@ -47,19 +84,30 @@ public final class ScriptedFaults implements Faults {
 
     @Override
     public Fault next(RequestHead request, Target target) {
-        return armed ? match(request, target) : Fault.NONE;
+        return armed ? match(request, target, false) : Fault.NONE;
     }
 
-    private synchronized Fault match(RequestHead request, Target target) {
+    @Override
+    public boolean anyEarly() {
+        return anyEarly;
+    }
+
+    @Override
+    public Fault early(RequestHead request, Target target) {
+        return match(request, target, true);
+    }
+
+    private synchronized Fault match(RequestHead request, Target target, boolean early) {
         for (Entry entry : entries) {
-            boolean usedUp = entry.rule.count() > 0 && entry.hit == entry.rule.count();
-            if (!usedUp && entry.rule.matches(request, target)) {
-                if (entry.seen++ >= entry.rule.skip()) {
-                    entry.hit++;
-                    return entry.fault;
-                }
+            boolean fits = entry.fault.kind().early() == early && !entry.usedUp() && entry.rule.matches(request, target);
+            if (fits && possible(entry.fault, request, target) && entry.hits()) {
+                return entry.fault;
             }
         }
         return Fault.NONE;
+    }
+
+    private boolean possible(Fault fault, RequestHead request, Target target) {
+        return !fault.kind().stale() || earlier.find(request, target.query().text("comp")) != null;
     }
 }

@@ -162,6 +162,32 @@ public final class Answer {
         return buffer.limit(HEAD_ROOM + body).position(start);
     }
 
+    /**
+     * The whole answer as it would be sent; the answer stays as it is.
+     *
+     * @return null if it is longer than {@code most} bytes
+     */
+    public byte[] image(byte[] date, long most) {
+        long sent = headOnly ? 0 : bodyLength;
+        if (sent + at > most) {
+            return null;
+        }
+        int keptAt = at;
+        ByteBuffer first = finish(date);
+        byte[] all = new byte[at + (int) sent];
+        first.get(all, 0, first.remaining());
+        if (source != null) {
+            source.read(sourceOffset, (int) sent, ByteBuffer.wrap(all, at, (int) sent));
+        }
+        at = keptAt;
+        return all;
+    }
+
+    /** Whether it is an answer to HEAD: the body that it tells about isn't sent. */
+    boolean headOnly() {
+        return headOnly;
+    }
+
     /** The next piece of a long body, or null when all was given. */
     ByteBuffer next() {
         if (source == null || bodyLength == 0) {

@@ -1,13 +1,16 @@
 package io.dysk.blobserver.http;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 
 /** One connection: reads requests, has them answered one after the other, writes the answers. */
 final class Connection implements Runnable {
     private static final int FIRST_INPUT = 64 * 1024;
+    private static final int MOST_DISTORTED = 1 << 26;
     private static final byte[] CONTINUE = {
         'H', 'T', 'T', 'P', '/', '1', '.', '1', ' ', '1', '0', '0', ' ', 'C', 'o', 'n', 't', 'i', 'n', 'u', 'e', '\r',
         '\n', '\r', '\n'
@@ -22,6 +25,10 @@ final class Connection implements Runnable {
     private ByteBuffer body = in.duplicate();
     private final RequestHead request = new RequestHead();
     private final Answer answer = new Answer();
+    /** How many requests began; other threads read it. */
+    private volatile int begun;
+    /** An answer to be sent again, or null. */
+    private byte[] late;
 
     Connection(SocketChannel socket, Session session, ServerClock clock, Runnable onEnd) {
         this.socket = socket;
@@ -79,16 +86,18 @@ final class Connection implements Runnable {
         if (request.http10() || request.is(HeaderName.CONNECTION, "close")) {
             answer.close();
         }
-        if (!session.accepts(request, length, answer)) {
-            return refuse(length);
+        begun++;
+        repeatLate();
+        Intake intake = session.intake(request, length, answer);
+        if (intake.how() != Intake.How.WHOLE && intake.how() != Intake.How.SLOW) {
+            return cutShort(intake, length);
         }
-        if (in.remaining() < length) {
-            if (request.is(HeaderName.EXPECT, "100-continue")) {
-                write(ByteBuffer.wrap(CONTINUE));
-            }
-            if (!receive((int) length - in.remaining())) {
-                return false;
-            }
+        if (in.remaining() < length && request.is(HeaderName.EXPECT, "100-continue")) {
+            write(ByteBuffer.wrap(CONTINUE));
+        }
+        boolean there = intake.how() == Intake.How.SLOW ? receiveSlowly(intake, length) : receiveAll(length);
+        if (!there) {
+            return false;
         }
         int start = in.position();
         body.limit(start + (int) length).position(start);
@@ -96,39 +105,142 @@ final class Connection implements Runnable {
         return conclude(answer());
     }
 
-    private Session.Outcome answer() {
+    private Delivery answer() {
         try {
             return session.handle(request, body, answer);
         } catch (RuntimeException | OutOfMemoryError e) {
             // Memory for blobs has a limit of its own; reaching it is no reason to end the server.
             session.failed(e, request, answer);
-            return Session.Outcome.SEND;
+            return Delivery.ORDINARY;
         }
     }
 
-    private boolean conclude(Session.Outcome outcome) throws IOException {
-        switch (outcome) {
-            case SEND -> send();
-            case DROP -> {
-                return false;
-            }
-            case RESET -> {
-                close(true);
-                return false;
-            }
-            case SILENCE -> {
-                in.clear();
-                while (socket.read(in.clear()) >= 0) {
-                    // Swallowed: to the peer this looks like a server that hangs.
-                }
-                return false;
-            }
+    private boolean conclude(Delivery delivery) throws IOException {
+        if (delivery == Delivery.ORDINARY) {
+            send();
+        } else if (delivery.form() != Delivery.Form.NONE) {
+            distort(delivery);
         }
-        if (answer.closes()) {
+        if (answer.closes() && delivery.end() == Delivery.End.KEEP) {
             linger();
             return false;
         }
-        return true;
+        return delivery.form() == Delivery.Form.IDLE_END || end(delivery.end());
+    }
+
+    /** What follows an answer; whether more requests do. */
+    private boolean end(Delivery.End end) throws IOException {
+        switch (end) {
+            case KEEP -> {
+                return true;
+            }
+            case CLOSE -> {
+                // Closed by who runs us.
+            }
+            case RESET -> close(true);
+            case SILENCE -> {
+                while (socket.read(in.clear()) >= 0) {
+                    // Swallowed: to the peer this looks like a server that hangs.
+                }
+            }
+        }
+        return false;
+    }
+
+    private void distort(Delivery delivery) throws IOException {
+        byte[] image = answer.image(clock.date(clock.now()), MOST_DISTORTED);
+        if (image == null) {
+            throw new IOException("too long an answer to be made wrong");
+        }
+        byte[] bytes = Distortion.of(image, answer.headOnly(), delivery);
+        int step = delivery.form() == Delivery.Form.DRIP ? (int) delivery.amountOr(1) : bytes.length;
+        for (int at = 0; at < bytes.length; at += step) {
+            if (at > 0) {
+                pause(delivery.milliseconds());
+            }
+            write(ByteBuffer.wrap(bytes, at, Math.min(step, bytes.length - at)));
+        }
+        switch (delivery.form()) {
+            case ENDLESS_HEAD -> writeHeaders(delivery.amountOr(MOST_DISTORTED));
+            case TWICE_LATE -> late = bytes;
+            case IDLE_END -> endWhenIdle(delivery);
+            default -> { }
+        }
+    }
+
+    /** Writes header lines until the peer goes, or so many bytes are written. */
+    private void writeHeaders(long bytes) throws IOException {
+        byte[] lines = Distortion.filler(FIRST_INPUT).getBytes(StandardCharsets.ISO_8859_1);
+        for (long written = 0; written < bytes; written += lines.length) {
+            write(ByteBuffer.wrap(lines, 0, (int) Math.min(lines.length, bytes - written)));
+        }
+    }
+
+    /** Sends once more what a fault kept for this moment: the peer waits for another answer now. */
+    private void repeatLate() throws IOException {
+        if (late != null) {
+            write(ByteBuffer.wrap(late));
+            late = null;
+        }
+    }
+
+    private void endWhenIdle(Delivery delivery) {
+        int mark = begun;
+        Thread.ofVirtual().start(() -> {
+            try {
+                Thread.sleep(delivery.milliseconds());
+            } catch (InterruptedException e) {
+                return;
+            }
+            if (begun == mark) {
+                close(delivery.end() == Delivery.End.RESET);
+            }
+        });
+    }
+
+    /** Doesn't read the whole body: the answer comes first, or the connection ends. Says whether more requests follow. */
+    private boolean cutShort(Intake intake, long length) throws IOException {
+        int wanted = (int) Math.min(intake.bytes(), length);
+        if (in.remaining() < wanted && !receive(wanted - in.remaining())) {
+            return false;
+        }
+        if (intake.how() == Intake.How.ANSWERED) {
+            if (intake.end() == Delivery.End.KEEP) {
+                return refuse(length);
+            }
+            send();
+        }
+        if (intake.end() == Delivery.End.CLOSE) {
+            linger();
+            return false;
+        }
+        return end(intake.end());
+    }
+
+    private boolean receiveAll(long length) throws IOException {
+        return in.remaining() >= length || receive((int) length - in.remaining());
+    }
+
+    /** Takes the body piece by piece, what has come already, too. */
+    private boolean receiveSlowly(Intake intake, long length) throws IOException {
+        long step = Math.max(1, intake.bytes());
+        for (long taken = Math.min(step, length); ; taken = Math.min(taken + step, length)) {
+            if (!receiveAll(taken)) {
+                return false;
+            }
+            if (taken == length) {
+                return true;
+            }
+            pause(intake.milliseconds());
+        }
+    }
+
+    private static void pause(int milliseconds) throws IOException {
+        try {
+            Thread.sleep(milliseconds);
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
     }
 
     /** Answers without having read the body, then skips it, unless it is so long that ending the connection is kinder. */

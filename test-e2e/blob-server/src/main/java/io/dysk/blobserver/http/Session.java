@@ -4,27 +4,20 @@ import java.nio.ByteBuffer;
 
 /** What answers the requests of one connection, on its thread. */
 public interface Session {
-    /** What becomes of the answer. */
-    enum Outcome {
-        /** It is sent. */
-        SEND,
-        /** It isn't, and the connection ends. */
-        DROP,
-        /** It isn't, and the connection ends with a reset. */
-        RESET,
-        /** It isn't, and nothing more is read until the peer goes. */
-        SILENCE
-    }
+    /**
+     * Says how the body of a request is to be taken in; asked when its head is there.
+     *
+     * @param answer to be filled if the request is to be answered without being handled
+     */
+    Intake intake(RequestHead request, long bodyLength, Answer answer);
 
     /**
      * Answers one request.
      *
      * @param body the whole body; valid during the call only
+     * @return how the answer is to be sent
      */
-    Outcome handle(RequestHead request, ByteBuffer body, Answer answer);
-
-    /** Whether the body of this request, of that length, is to be read; if not, {@code answer} has the refusal. */
-    boolean accepts(RequestHead request, long bodyLength, Answer answer);
+    Delivery handle(RequestHead request, ByteBuffer body, Answer answer);
 
     /** A refusal for something that isn't HTTP. */
     void malformed(MalformedRequest problem, Answer answer);
