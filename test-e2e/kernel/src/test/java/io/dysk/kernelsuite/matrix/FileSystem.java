@@ -5,11 +5,11 @@ import io.dysk.vm.Command;
 import java.time.Duration;
 
 /** A file system on a device, at {@link #MOUNT}. */
-enum FileSystem {
+public enum FileSystem {
     EXT4("mkfs.ext4 -q -E lazy_itable_init=0,lazy_journal_init=0", "e2fsck -fn"),
     XFS("mkfs.xfs -q", "xfs_repair -n");
 
-    static final String MOUNT = "/mnt";
+    public static final String MOUNT = "/mnt";
     private static final Duration DEADLINE = Duration.ofSeconds(180);
 
     private final String make;
@@ -20,20 +20,20 @@ enum FileSystem {
         this.check = check;
     }
 
-    void make(Device device) {
+    public void make(Device device) {
         run(device, make + " " + device.path());
     }
 
-    void mount(Device device) {
+    public void mount(Device device) {
         run(device, "mount " + device.path() + " " + MOUNT);
     }
 
-    void unmount(Device device) {
+    public void unmount(Device device) {
         run(device, "umount " + MOUNT);
     }
 
     /** Changes nothing; must find nothing. */
-    void check(Device device) {
+    public void check(Device device) {
         run(device, check + " " + device.path());
     }
 

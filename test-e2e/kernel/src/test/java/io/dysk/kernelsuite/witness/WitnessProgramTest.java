@@ -151,7 +151,7 @@ class WitnessProgramTest {
             for (int changes = 0; changes < 100; changes++) {
                 assertThat(out.readLine()).startsWith("a ");
             }
-            process.destroy();
+            process.toHandle().destroy();
             String end = out.lines().reduce("", (first, second) -> second);
 
             assertThat(WitnessReport.parse(end, "").stale()).as(end).isPositive();
