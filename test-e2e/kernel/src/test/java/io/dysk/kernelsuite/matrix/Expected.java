@@ -14,7 +14,7 @@ sealed interface Expected {
     }
 
     /** It sends nothing as long as it lasts, saying why; then it goes on. */
-    record Waits(Reason reason) implements Expected {
+    record Waits(Reason reason, Outcome outcome) implements Expected {
         @Override
         public String toString() {
             return "waits: " + reason;

@@ -10,72 +10,124 @@ import io.dysk.kernelsuite.matrix.Expected.Outcome;
 import io.dysk.kernelsuite.matrix.Expected.Refuses;
 import io.dysk.kernelsuite.matrix.Expected.Waits;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * All that an endpoint does wrong on order, and what a device does about it: the matrix. What the design says about faults
  * and errors is here, and nowhere else in the tests of this package.
  */
 enum Mishap {
-    // ---- answers that come late, badly or not at all ----------------------------------------------------------------
-    SLOW(delayed(300), new GoesOn(Outcome.KNOWN)),
-    CLOSED(ending(Kind.DROP), new GoesOn(Outcome.UNKNOWN)),
-    APPLIED_AND_CLOSED(ending(Kind.APPLY_DROP), new GoesOn(Outcome.UNKNOWN)),
-    RESET(ending(Kind.RESET), new GoesOn(Outcome.UNKNOWN)),
-    APPLIED_AND_RESET(ending(Kind.APPLY_RESET), new GoesOn(Outcome.UNKNOWN)),
-    NEVER_ANSWERED(ending(Kind.SILENCE), new GoesOn(Outcome.UNKNOWN)),
-    APPLIED_AND_NEVER_ANSWERED(ending(Kind.APPLY_SILENCE), new GoesOn(Outcome.UNKNOWN)),
-    CLOSED_AND_APPLIED_LATER(ending(Kind.HOLD_DROP), new GoesOn(Outcome.UNKNOWN)),
-    NEVER_ANSWERED_AND_APPLIED_LATER(ending(Kind.HOLD_SILENCE), new GoesOn(Outcome.UNKNOWN)),
-    APPLIED_TWICE(ending(Kind.APPLY_HOLD_DROP), new GoesOn(Outcome.UNKNOWN)),
+    // ---- no answer, or late -----------------------------------------------------------------------------------------
+    SLOW(of(Kind.NONE).withDelay(300), goesOn(Outcome.KNOWN)),
+    CLOSED(of(Kind.DROP), goesOn(Outcome.UNKNOWN)),
+    APPLIED_AND_CLOSED(of(Kind.APPLY_DROP), goesOn(Outcome.UNKNOWN)),
+    RESET(of(Kind.RESET), goesOn(Outcome.UNKNOWN)),
+    APPLIED_AND_RESET(of(Kind.APPLY_RESET), goesOn(Outcome.UNKNOWN)),
+    NEVER_ANSWERED(of(Kind.SILENCE), goesOn(Outcome.UNKNOWN)),
+    APPLIED_AND_NEVER_ANSWERED(of(Kind.APPLY_SILENCE), goesOn(Outcome.UNKNOWN)),
+    CLOSED_AND_APPLIED_LATER(of(Kind.HOLD_DROP).withLater(5), goesOn(Outcome.UNKNOWN)),
+    NEVER_ANSWERED_AND_APPLIED_LATER(of(Kind.HOLD_SILENCE).withLater(5), goesOn(Outcome.UNKNOWN)),
+    APPLIED_TWICE(of(Kind.APPLY_HOLD_DROP).withLater(5), goesOn(Outcome.UNKNOWN)),
+
+    // ---- while the body is on its way: only updates have one --------------------------------------------------------
+    CLOSED_BEFORE_THE_BODY(of(Kind.DROP_BODY), goesOn(Outcome.EITHER), null, null),
+    CLOSED_IN_THE_BODY(of(Kind.DROP_BODY).withAmount(1000), goesOn(Outcome.EITHER), null, null),
+    RESET_IN_THE_BODY(of(Kind.RESET_BODY).withAmount(1000), goesOn(Outcome.EITHER), null, null),
+    ERROR_500_BEFORE_THE_BODY(of(Kind.EARLY_ANSWER).with(500, "InternalError"), goesOn(Outcome.EITHER), null, null),
+    BUSY_503_BEFORE_THE_BODY(of(Kind.EARLY_ANSWER).with(503, "ServerBusy"), waits(Reason.THROTTLED, Outcome.EITHER), null, null),
+    READ_SLOWLY(of(Kind.SLOW_BODY).withAmount(32 << 10), goesOn(Outcome.KNOWN), null, null),
+
+    // ---- answers that are none, or not this one's -------------------------------------------------------------------
+    DRIPS(of(Kind.DRIP).withAmount(1024).withInterval(1), goesOn(Outcome.KNOWN)),
+    HEAD_DRIPS(of(Kind.DRIP).withAmount(8).withInterval(1), goesOn(Outcome.KNOWN), null),
+    ENDS_IN_THE_HEAD(of(Kind.CUT_HEAD), goesOn(Outcome.UNKNOWN)),
+    /** The answer to a change has no body. */
+    ENDS_IN_THE_BODY(of(Kind.CUT_BODY), goesOn(Outcome.KNOWN), goesOn(Outcome.UNKNOWN)),
+    LENGTH_TOO_LARGE(of(Kind.WRONG_LENGTH), goesOn(Outcome.UNKNOWN)),
+    LENGTH_TOO_SMALL(of(Kind.WRONG_LENGTH).withAmount(-512), null, goesOn(Outcome.UNKNOWN)),
+    RANGE_FURTHER_ON(of(Kind.WRONG_RANGE), null, goesOn(Outcome.UNKNOWN)),
+    RANGE_FURTHER_BACK(of(Kind.WRONG_RANGE).withAmount(-512), null, goesOn(Outcome.UNKNOWN)),
+    SEQUENCE_TOO_LOW(of(Kind.WRONG_SEQUENCE).withAmount(-1), goesOn(Outcome.UNKNOWN), goesOn(Outcome.KNOWN)),
+    /** As if somebody had raised it since; the next write would be refused then. */
+    SEQUENCE_HIGHER(of(Kind.WRONG_SEQUENCE).withAmount(1), goesOn(Outcome.KNOWN), goesOn(Outcome.KNOWN)),
+    STATUS_204(of(Kind.WRONG_STATUS).with(204, ""), goesOn(Outcome.UNKNOWN)),
+    STATUS_200(of(Kind.WRONG_STATUS).with(200, ""), goesOn(Outcome.UNKNOWN)),
+    /** More than was asked for is seen with the answer, or before the next request is sent. */
+    EXTRA_BYTES(of(Kind.EXTRA_BYTES), goesOn(Outcome.EITHER)),
+    IN_CHUNKS(of(Kind.CHUNKED), goesOn(Outcome.KNOWN), goesOn(Outcome.UNKNOWN)),
+    CONTINUE_FIRST(of(Kind.CONTINUE).withAmount(3), goesOn(Outcome.KNOWN)),
+    HUGE_HEAD(of(Kind.HUGE_HEAD), goesOn(Outcome.UNKNOWN)),
+    ENDLESS_HEAD(of(Kind.ENDLESS_HEAD), goesOn(Outcome.UNKNOWN)),
+    GARBAGE(of(Kind.GARBAGE), goesOn(Outcome.UNKNOWN)),
+    APPLIED_AND_GARBAGE(of(Kind.APPLY_GARBAGE), goesOn(Outcome.UNKNOWN)),
+    ANSWERED_TWICE(of(Kind.TWICE), goesOn(Outcome.EITHER)),
+    ANSWERED_AGAIN_TO_THE_NEXT(of(Kind.TWICE_LATE), goesOn(Outcome.EITHER)),
+    ANSWER_OF_AN_EARLIER_REQUEST(of(Kind.STALE), goesOn(Outcome.UNKNOWN)),
+    APPLIED_AND_ANSWER_OF_AN_EARLIER_REQUEST(of(Kind.APPLY_STALE), goesOn(Outcome.UNKNOWN)),
+    CLOSED_WHILE_IDLE(of(Kind.IDLE_DROP).withInterval(5), goesOn(Outcome.EITHER)),
+    RESET_WHILE_IDLE(of(Kind.IDLE_RESET).withInterval(5), goesOn(Outcome.EITHER)),
 
     // ---- errors of the service --------------------------------------------------------------------------------------
-    ERROR_500(answer(500, "OperationTimedOut"), new GoesOn(Outcome.UNKNOWN)),
-    ERROR_500_APPLIED(applied(500, "InternalError"), new GoesOn(Outcome.UNKNOWN)),
-    ERROR_502(answer(502, ""), new GoesOn(Outcome.UNKNOWN)),
-    ERROR_504_APPLIED(applied(504, ""), new GoesOn(Outcome.UNKNOWN)),
-    REQUEST_TIMEOUT_408(answer(408, ""), new GoesOn(Outcome.UNKNOWN)),
-    BUSY_503(answer(503, "ServerBusy"), new Waits(Reason.THROTTLED)),
-    BUSY_503_RETRY_AFTER(busyFor(1), new Waits(Reason.THROTTLED)),
-    TOO_MANY_429(answer(429, "TooManyRequests"), new Waits(Reason.THROTTLED)),
-    DENIED_403(answer(403, "AuthenticationFailed"), new Waits(Reason.DENIED)),
-    DENIED_401(answer(401, "NoAuthenticationInformation"), new Waits(Reason.DENIED)),
-    HTTPS_ONLY(answer(400, "AccountRequiresHttps"), new Waits(Reason.NEEDS_HTTPS)),
+    ERROR_500(answer(500, "OperationTimedOut"), goesOn(Outcome.UNKNOWN)),
+    ERROR_500_APPLIED(of(Kind.APPLY_ANSWER).with(500, "InternalError"), goesOn(Outcome.UNKNOWN)),
+    ERROR_500_AND_APPLIED_LATER(of(Kind.HOLD_ANSWER).with(500, "OperationTimedOut").withLater(5), goesOn(Outcome.UNKNOWN)),
+    ERROR_502(answer(502, ""), goesOn(Outcome.UNKNOWN)),
+    ERROR_504_APPLIED(of(Kind.APPLY_ANSWER).with(504, ""), goesOn(Outcome.UNKNOWN)),
+    REQUEST_TIMEOUT_408(answer(408, ""), goesOn(Outcome.UNKNOWN)),
+    BUSY_503(answer(503, "ServerBusy"), waits(Reason.THROTTLED, Outcome.KNOWN)),
+    BUSY_503_RETRY_AFTER(answer(503, "ServerBusy").withRetryAfter(1), waits(Reason.THROTTLED, Outcome.KNOWN)),
+    TOO_MANY_429(answer(429, "TooManyRequests"), waits(Reason.THROTTLED, Outcome.KNOWN)),
+    DENIED_403(answer(403, "AuthenticationFailed"), waits(Reason.DENIED, Outcome.KNOWN)),
+    DENIED_401(answer(401, "NoAuthenticationInformation"), waits(Reason.DENIED, Outcome.KNOWN)),
+    HTTPS_ONLY(answer(400, "AccountRequiresHttps"), waits(Reason.NEEDS_HTTPS, Outcome.KNOWN)),
     BAD_REQUEST_400(answer(400, "InvalidHeaderValue"), new Refuses()),
     TOO_LARGE_413(answer(413, "RequestBodyTooLarge"), new Refuses()),
     CONDITION_412(answer(412, "ConditionNotMet"), new Refuses()),
 
     // ---- the blob is lost -------------------------------------------------------------------------------------------
-    LEASE_LOST_412(answer(412, "LeaseLost"), lost(Reason.LEASED, "lease-lost")),
-    LEASE_MISSING_412(answer(412, "LeaseIdMissing"), lost(Reason.LEASED, "lease-lost")),
-    LEASE_OF_ANOTHER_409(answer(409, "LeaseIdMismatchWithBlobOperation"), lost(Reason.LEASED, "lease-lost")),
-    /** Of a write only: a read has no condition. */
-    SEQUENCE_412(answer(412, "SequenceNumberConditionNotMet"), lost(Reason.FENCED, "fenced"), null),
-    SEQUENCE_412_WITHOUT_CODE(answer(412, ""), lost(Reason.FENCED, "fenced"), null),
-    GONE_404(answer(404, "BlobNotFound"), lost(Reason.NOT_FOUND, "not-found")),
-    CONTAINER_GONE_404(answer(404, "ContainerNotFound"), lost(Reason.NOT_FOUND, "not-found")),
-    OF_ANOTHER_TYPE_409(answer(409, "InvalidBlobType"), lost(Reason.NOT_PAGE_BLOB, "not-a-page-blob")),
-    SHRUNK_416(answer(416, "InvalidRange"), lost(Reason.SHRUNK, "blob-shrunk")),
+    LEASE_LOST_412(answer(412, "LeaseLost"), dies(Reason.LEASED, "lease-lost")),
+    LEASE_MISSING_412(answer(412, "LeaseIdMissing"), dies(Reason.LEASED, "lease-lost")),
+    LEASE_OF_ANOTHER_409(answer(409, "LeaseIdMismatchWithBlobOperation"), dies(Reason.LEASED, "lease-lost")),
+    /** Of a change only: a read has no condition. */
+    SEQUENCE_412(answer(412, "SequenceNumberConditionNotMet"), dies(Reason.FENCED, "fenced"), null),
+    SEQUENCE_412_WITHOUT_CODE(answer(412, ""), dies(Reason.FENCED, "fenced"), null),
+    GONE_404(answer(404, "BlobNotFound"), dies(Reason.NOT_FOUND, "not-found")),
+    CONTAINER_GONE_404(answer(404, "ContainerNotFound"), dies(Reason.NOT_FOUND, "not-found")),
+    OF_ANOTHER_TYPE_409(answer(409, "InvalidBlobType"), dies(Reason.NOT_PAGE_BLOB, "not-a-page-blob")),
+    SHRUNK_416(answer(416, "InvalidRange"), dies(Reason.SHRUNK, "blob-shrunk")),
 
     // ---- the endpoint as a whole ------------------------------------------------------------------------------------
-    CLOCK_AHEAD(new Trouble.Clock(Duration.ofMinutes(20)), new Waits(Reason.CLOCK_SKEW)),
-    CLOCK_BEHIND(new Trouble.Clock(Duration.ofMinutes(-20)), new Waits(Reason.CLOCK_SKEW)),
-    REFUSES_CONNECTIONS(new Trouble.Door(Accepting.REFUSED), new Waits(Reason.REFUSED)),
-    ENDS_CONNECTIONS(new Trouble.Connections(false), new GoesOn(Outcome.EITHER)),
-    RESETS_CONNECTIONS(new Trouble.Connections(true), new GoesOn(Outcome.EITHER));
+    CLOCK_AHEAD(new Trouble.Clock(Duration.ofMinutes(20)), waits(Reason.CLOCK_SKEW, Outcome.KNOWN)),
+    CLOCK_BEHIND(new Trouble.Clock(Duration.ofMinutes(-20)), waits(Reason.CLOCK_SKEW, Outcome.KNOWN)),
+    REFUSES_CONNECTIONS(new Trouble.Door(Accepting.REFUSED), waits(Reason.REFUSED, Outcome.EITHER)),
+    ENDS_CONNECTIONS(new Trouble.Connections(false), goesOn(Outcome.EITHER)),
+    RESETS_CONNECTIONS(new Trouble.Connections(true), goesOn(Outcome.EITHER));
 
     private final Trouble trouble;
-    private final Expected ofWrites;
+    private final Expected ofUpdates;
+    private final Expected ofClears;
     private final Expected ofReads;
 
-    Mishap(Trouble trouble, Expected ofAll) {
-        this(trouble, ofAll, ofAll);
+    Mishap(Fault fault, Expected ofAll) {
+        this(new Trouble.Requests(fault), ofAll);
     }
 
-    Mishap(Trouble trouble, Expected ofWrites, Expected ofReads) {
+    Mishap(Fault fault, Expected ofChanges, Expected ofReads) {
+        this(fault, ofChanges, ofChanges, ofReads);
+    }
+
+    Mishap(Fault fault, Expected ofUpdates, Expected ofClears, Expected ofReads) {
+        this(new Trouble.Requests(fault), ofUpdates, ofClears, ofReads);
+    }
+
+    Mishap(Trouble trouble, Expected ofAll) {
+        this(trouble, ofAll, ofAll, ofAll);
+    }
+
+    Mishap(Trouble trouble, Expected ofUpdates, Expected ofClears, Expected ofReads) {
         this.trouble = trouble;
-        this.ofWrites = ofWrites;
+        this.ofUpdates = ofUpdates;
+        this.ofClears = ofClears;
         this.ofReads = ofReads;
     }
 
@@ -85,36 +137,36 @@ enum Mishap {
 
     /** What a device does that has this against such requests, or null when that makes no sense. */
     Expected expected(Operation operation) {
-        return operation.changes() ? ofWrites : ofReads;
+        return switch (operation) {
+            case READ -> ofReads;
+            case WRITE -> ofUpdates;
+            case CLEAR -> ofClears;
+        };
     }
 
-    /** Those that spoil single requests, and that every device must survive, in a fixed order. */
-    static List<Mishap> survivable() {
-        return Arrays.stream(values()).filter(mishap -> mishap.trouble instanceof Trouble.Requests)
-                .filter(mishap -> mishap.ofWrites instanceof GoesOn || mishap.ofWrites instanceof Waits).toList();
+    /** Whether every device survives it, when it hits single requests, whichever. */
+    boolean survivable() {
+        return trouble instanceof Trouble.Requests(Fault fault) && !fault.kind().stale() && this != SEQUENCE_HIGHER
+                && Stream.of(ofUpdates, ofClears, ofReads).allMatch(e -> e == null || e instanceof GoesOn || e instanceof Waits);
     }
 
-    private static Expected lost(Reason reason, String said) {
+    private static Fault of(Kind kind) {
+        return Fault.of(kind);
+    }
+
+    private static Fault answer(int status, String code) {
+        return Fault.answer(status, code);
+    }
+
+    private static Expected goesOn(Outcome outcome) {
+        return new GoesOn(outcome);
+    }
+
+    private static Expected waits(Reason reason, Outcome outcome) {
+        return new Waits(reason, outcome);
+    }
+
+    private static Expected dies(Reason reason, String said) {
         return new Dies(reason, said);
-    }
-
-    private static Trouble delayed(int milliseconds) {
-        return new Trouble.Requests(new Fault(Kind.NONE, 0, "", -1, milliseconds, 0));
-    }
-
-    private static Trouble ending(Kind kind) {
-        return new Trouble.Requests(new Fault(kind, 0, "", -1, 0, 5));
-    }
-
-    private static Trouble answer(int status, String code) {
-        return new Trouble.Requests(new Fault(Kind.ANSWER, status, code, -1, 0, 0));
-    }
-
-    private static Trouble applied(int status, String code) {
-        return new Trouble.Requests(new Fault(Kind.APPLY_ANSWER, status, code, -1, 0, 0));
-    }
-
-    private static Trouble busyFor(int seconds) {
-        return new Trouble.Requests(new Fault(Kind.ANSWER, 503, "ServerBusy", seconds, 0, 0));
     }
 }

@@ -7,28 +7,24 @@ import io.dysk.blobserver.protocol.Target;
 
 /** What a device asks of its endpoint for I/O. */
 enum Operation {
-    READ("GET", null, null),
-    WRITE("PUT", "page", "update"),
-    CLEAR("PUT", "page", "clear");
+    READ(null),
+    WRITE("update"),
+    CLEAR("clear");
 
-    private final String method;
-    private final String comp;
     private final String pageWrite;
 
-    Operation(String method, String comp, String pageWrite) {
-        this.method = method;
-        this.comp = comp;
+    Operation(String pageWrite) {
         this.pageWrite = pageWrite;
     }
 
     /** Of the requests of this kind for a blob, lets {@code skip} pass and hits the next {@code count}; 0 for all. */
     FaultRule hits(String blob, int skip, int count) {
-        return new FaultRule(method, comp, blob, pageWrite, null, skip, count);
+        return (this == READ ? FaultRule.READS : FaultRule.WRITES.writing(pageWrite)).of(blob).after(skip).times(count);
     }
 
     /** What a request is, or null when it is none of these. */
     static Operation of(RequestHead request, Target target) {
-        if (request.methodText().equals(READ.method)) {
+        if (request.methodText().equals("GET")) {
             return READ;
         }
         if (!target.query().text("comp").equals("page")) {

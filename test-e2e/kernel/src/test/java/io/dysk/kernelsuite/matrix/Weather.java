@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -21,11 +22,16 @@ import java.util.TreeMap;
  * Clear when made. Thread-safe.
  */
 final class Weather implements Faults {
+    private static final List<Mishap> SURVIVABLE = Arrays.stream(Mishap.values()).filter(Mishap::survivable).toList();
     private static final int SHORTEST_MILLISECONDS = 200;
     private static final int LONGEST_MILLISECONDS = 900;
 
     /** A fault against some requests. Without an operation it hits them all, raises of the epoch too. */
     private record Front(Mishap mishap, Operation operation, double probability) {
+        boolean early() {
+            return mishap.trouble() instanceof Trouble.Requests(Fault fault) && fault.kind().early();
+        }
+
         boolean hits(Operation asked, SplittableRandom random) {
             return (operation == null || operation == asked) && random.nextDouble() < probability;
         }
@@ -46,13 +52,27 @@ final class Weather implements Faults {
     }
 
     @Override
-    public synchronized Fault next(RequestHead request, Target target) {
+    public Fault next(RequestHead request, Target target) {
+        return hit(request, target, false);
+    }
+
+    @Override
+    public synchronized boolean anyEarly() {
+        return fronts.stream().anyMatch(Front::early);
+    }
+
+    @Override
+    public Fault early(RequestHead request, Target target) {
+        return hit(request, target, true);
+    }
+
+    private synchronized Fault hit(RequestHead request, Target target, boolean early) {
         if (fronts.isEmpty() || !target.isBlob()) {
             return Fault.NONE;
         }
         Operation operation = Operation.of(request, target);
         for (Front front : fronts) {
-            if (front.hits(operation, dice) && front.mishap.trouble() instanceof Trouble.Requests(Fault fault)) {
+            if (front.early() == early && front.hits(operation, dice) && front.mishap.trouble() instanceof Trouble.Requests(Fault fault)) {
                 made.merge(front.mishap, 1L, Long::sum);
                 return fault;
             }
@@ -107,11 +127,10 @@ final class Weather implements Faults {
     }
 
     private static List<Front> fronts(SplittableRandom random) {
-        List<Mishap> all = Mishap.survivable();
         List<Front> fronts = new ArrayList<>();
         for (int i = random.nextInt(1, 4); i > 0; i--) {
             int whom = random.nextInt(Operation.values().length + 1);
-            fronts.add(new Front(all.get(random.nextInt(all.size())),
+            fronts.add(new Front(SURVIVABLE.get(random.nextInt(SURVIVABLE.size())),
                     whom == Operation.values().length ? null : Operation.values()[whom], 0.01 + 0.3 * random.nextDouble()));
         }
         return fronts;
