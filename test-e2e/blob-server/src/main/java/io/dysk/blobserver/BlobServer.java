@@ -19,7 +19,9 @@ import io.dysk.blobserver.limit.Limits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A running page-blob endpoint. Thread-safe; its threads are daemons, so it doesn't keep a process alive. */
 public final class BlobServer implements AutoCloseable {
@@ -32,8 +34,11 @@ public final class BlobServer implements AutoCloseable {
     private final Limits limits;
     private final Stats stats = new Stats();
     private final SnapshotLimit snapshotLimit;
-    private final Listener listener;
+    /** Of the blob ports; the first is never closed before the server. */
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Listener controlListener;
+    private final BlobServerConfig config;
+    private final Listener.Sessions blobSessions;
 
     private BlobServer(BlobServerConfig config) throws IOException {
         Map<String, AccountKey> keys = new HashMap<>();
@@ -49,15 +54,17 @@ public final class BlobServer implements AutoCloseable {
         BlobSession.Context context = new BlobSession.Context(
                 store, new Accounts(keys, config.premium()), Faults.both(config.faults(), faults), earlier, held, copies, limits, stats,
                 config.verbose());
+        this.config = config;
         Control control = new Control(this);
+        blobSessions = sessions(context, control, true);
         try {
-            listener = listen(config, config.port(), context, control, true);
+            listeners.add(listen("blob", config.port(), blobSessions));
             try {
                 controlListener = config.controlPort() < 0
                         ? null
-                        : listen(config, config.controlPort(), context, control, false);
+                        : listen("blob-control", config.controlPort(), sessions(context, control, false));
             } catch (IOException e) {
-                listener.close();
+                first().close();
                 throw e;
             }
         } catch (IOException e) {
@@ -66,13 +73,12 @@ public final class BlobServer implements AutoCloseable {
         }
     }
 
-    private Listener listen(BlobServerConfig config, int port, BlobSession.Context context, Control control, boolean blobs)
-            throws IOException {
-        return new Listener(
-                blobs ? "blob" : "blob-control",
-                new InetSocketAddress(config.host(), port),
-                (connection, peer) -> new ServerSession(new BlobSession(context, connection, peer), control, blobs),
-                clock);
+    private Listener listen(String name, int port, Listener.Sessions sessions) throws IOException {
+        return new Listener(name, new InetSocketAddress(config.host(), port), sessions, clock);
+    }
+
+    private static Listener.Sessions sessions(BlobSession.Context context, Control control, boolean blobs) {
+        return (connection, peer) -> new ServerSession(new BlobSession(context, connection, peer), control, blobs);
     }
 
     /**
@@ -85,7 +91,7 @@ public final class BlobServer implements AutoCloseable {
     }
 
     public int port() {
-        return listener.port();
+        return first().port();
     }
 
     /** The control port, or -1 if there is none. */
@@ -95,7 +101,7 @@ public final class BlobServer implements AutoCloseable {
 
     /** "http://host:port", without an account. */
     public String endpoint() {
-        return "http://" + listener.address().getHostString() + ":" + port();
+        return "http://" + first().address().getHostString() + ":" + port();
     }
 
     /** A look at a blob, past HTTP. */
@@ -139,30 +145,53 @@ public final class BlobServer implements AutoCloseable {
         return clock;
     }
 
-    /** Changes what happens to peers that want to connect; open connections go on. */
+    /**
+     * Serves the same blobs on another port, too, for tests of addresses that move.
+     *
+     * @param port 0 takes a free one
+     * @return what can be made to refuse, and closed, by itself
+     */
+    public Listener alsoListen(int port) throws IOException {
+        Listener listener = listen("blob-" + port, port, blobSessions);
+        listeners.add(listener);
+        return listener;
+    }
+
+    /** Those that serve blobs and weren't closed; the first is that of {@link #port}. */
+    public List<Listener> listeners() {
+        return listeners.stream().filter(listener -> !listener.closed()).toList();
+    }
+
+    private Listener first() {
+        return listeners.getFirst();
+    }
+
+    /** Changes what happens to peers that want to connect to {@link #port}; open connections go on. */
     public void accepting(Listener.Accepting wanted) throws IOException {
-        listener.accepting(wanted);
+        first().accepting(wanted);
     }
 
-    /** Ends all connections to the blob port, with a FIN or a reset. */
+    /** Ends all connections to the blob ports, with a FIN or a reset. */
     public void disconnect(boolean reset) {
-        listener.disconnect(reset);
+        listeners.forEach(listener -> listener.disconnect(reset));
     }
 
-    /** How many connections to the blob port are open. */
+    /** How many connections to the blob ports are open. */
     public int connections() {
-        return listener.open();
+        return listeners.stream().mapToInt(Listener::open).sum();
     }
 
-    /** How many connections to the blob port were accepted so far. */
+    /** How many connections to the blob ports were accepted so far. */
     public long acceptedConnections() {
-        return listener.accepted();
+        return listeners.stream().mapToLong(Listener::accepted).sum();
     }
 
     /** Stops listening and ends all connections; memory is given up, files stay. */
     @Override
     public void close() throws IOException {
-        listener.close();
+        for (Listener listener : listeners) {
+            listener.close();
+        }
         if (controlListener != null) {
             controlListener.close();
         }

@@ -13,7 +13,7 @@ import java.util.Set;
 public final class BlobServerMain {
     private static final String USAGE = """
             usage: run [--host ADDRESS] [--port N] [--control-port N] [--account NAME[=KEY]]...
-                       [--premium NAME]... [--directory DIR [--sync]] [--verbose]
+                       [--premium NAME]... [--directory DIR [--sync]] [--seed N] [--verbose]
 
             A page-blob endpoint for tests and benchmarks. Prints "ready PORT" when it answers.
               --host ADDRESS        address to listen on (127.0.0.1)
@@ -26,6 +26,7 @@ public final class BlobServerMain {
                                     snapshots at most
               --directory DIR       keep blobs in DIR (in memory)
               --sync                with --directory: answer only when the disk has it
+              --seed N              of what is left to chance: requests hit by faults, latencies (1)
               --verbose             a line on standard error for every request
             """;
 
@@ -78,6 +79,7 @@ public final class BlobServerMain {
                         case "--control-port" -> config = config.withControlPort(port(option, value));
                         case "--account" -> addAccount(accounts, value);
                         case "--premium" -> premium.add(value);
+                        case "--seed" -> config = config.withSeed(seed(value));
                         case "--directory" -> directory = Path.of(value);
                         default -> throw new IllegalArgumentException("unknown option " + option + "; see --help");
                     }
@@ -88,6 +90,14 @@ public final class BlobServerMain {
             throw new IllegalArgumentException("--sync needs --directory");
         }
         return config.withAccounts(accounts.isEmpty() ? config.accounts() : accounts, premium).withDirectory(directory, sync);
+    }
+
+    private static long seed(String value) {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("--seed must be a number");
+        }
     }
 
     private static int port(String option, String value) {

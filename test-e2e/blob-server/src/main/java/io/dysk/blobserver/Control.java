@@ -55,10 +55,20 @@ final class Control {
                 server.snapshotLimit().set((int) number(query, "limit", -1));
                 yield "";
             }
+            case "/_control/seed" -> {
+                server.faults().seed(number(query, "value", 1));
+                yield "";
+            }
             case "/_control/limits" -> limits.run(method, query);
             case "/_control/accept" -> {
-                server.accepting(word(Listener.Accepting.class, query, "mode"));
+                listener(query).accepting(word(Listener.Accepting.class, query, "mode"));
                 yield "";
+            }
+            case "/_control/address" -> {
+                if (put) {
+                    server.alsoListen((int) number(query, "port", 0));
+                }
+                yield server.listeners().stream().map(listener -> "port " + listener.port() + "\n").collect(Collectors.joining());
             }
             case "/_control/connections" -> put ? disconnect(query.text("action")) : connections();
             case "/_control/clock" -> {
@@ -69,6 +79,15 @@ final class Control {
             case "/_control/stats" -> stats();
             default -> throw new IllegalArgumentException("no such control: " + path);
         };
+    }
+
+    /** The listener of the port that was named; the first one if none was. */
+    private Listener listener(Query query) {
+        long port = number(query, "port", server.port());
+        return server.listeners().stream()
+                .filter(listener -> listener.port() == port)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no blobs are served on port " + port));
     }
 
     private String held(String action) {

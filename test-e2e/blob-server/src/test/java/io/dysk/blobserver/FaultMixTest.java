@@ -85,6 +85,25 @@ final class FaultMixTest {
     }
 
     @Test
+    void aMixStartsOverWithItsSeed() throws IOException {
+        try (FaultyServer it = new FaultyServer()) {
+            List<List<Integer>> runs = new ArrayList<>();
+            for (long seed : new long[] {5, 5, 6}) {
+                assertThat(it.control("PUT", "seed?value=" + seed).status()).isEqualTo(200);
+                it.control("PUT", "fault?kind=answer&status=503&comp=page&count=0&percent=50");
+                List<Integer> answers = new ArrayList<>();
+                for (int i = 0; i < 64; i++) {
+                    answers.add(it.blob.write(0, ONES).status());
+                }
+                runs.add(answers);
+                it.control("DELETE", "fault");
+            }
+            assertThat(runs.get(1)).isEqualTo(runs.get(0));
+            assertThat(runs.get(2)).isNotEqualTo(runs.get(0));
+        }
+    }
+
+    @Test
     void aRequestThatIsDoneTwiceIsAGhostUnlessTheFenceWasRaised() throws IOException {
         try (FaultyServer it = new FaultyServer()) {
             it.next(Fault.of(Kind.DUPLICATE).withLater(2));

@@ -22,11 +22,11 @@ public final class ScriptedFaults implements Faults {
         private int seen;
         private int hit;
 
-        Entry(int id, FaultRule rule, Fault fault, long seed) {
+        Entry(int id, FaultRule rule, Fault fault, Chance chance) {
             this.id = id;
             this.rule = rule;
             this.fault = fault;
-            this.chance = new Chance(seed + id);
+            this.chance = chance;
         }
 
         /** A matching request came; whether it is hit. What chance says depends on the number of the request alone. */
@@ -43,9 +43,9 @@ public final class ScriptedFaults implements Faults {
         }
     }
 
-    private final long seed;
     private final EarlierAnswers earlier;
     private final List<Entry> entries = new ArrayList<>();
+    private long seed;
     private int lastId;
     private volatile boolean armed;
     private volatile boolean anyEarly;
@@ -59,9 +59,17 @@ public final class ScriptedFaults implements Faults {
         this.earlier = earlier;
     }
 
+    /**
+     * Another seed for the rules added from now on. Which requests of those that match a rule it hits depends on the
+     * seed and on how many rules were added since the last {@link #clear} before it, and on nothing else.
+     */
+    public synchronized void seed(long value) {
+        seed = value;
+    }
+
     /** Adds a rule; its number is returned. */
     public synchronized int add(FaultRule rule, Fault fault) {
-        entries.add(new Entry(++lastId, rule, fault, seed));
+        entries.add(new Entry(++lastId, rule, fault, new Chance(seed + entries.size())));
         if (fault.kind().stale() && !earlier.wanted()) {
             earlier.want(true);
         }

@@ -24,7 +24,9 @@ public final class Listener implements AutoCloseable {
         /** Nobody takes them: they wait in the queue of the kernel, and beyond it get no answer. */
         PAUSED,
         /** They are refused. */
-        REFUSED
+        REFUSED,
+        /** They get no answer, not even to their first packet. */
+        BLACKHOLE
     }
 
     /** Makes what answers a new connection. */
@@ -48,6 +50,7 @@ public final class Listener implements AutoCloseable {
     private InetSocketAddress address;
     private ServerSocketChannel socket;
     private Accepting accepting = Accepting.ON;
+    private final Crowd crowd = new Crowd();
     private boolean closed;
     /** Whether the accepting thread is in a socket. */
     private boolean taking;
@@ -61,7 +64,7 @@ public final class Listener implements AutoCloseable {
         this.name = name;
         this.sessions = sessions;
         this.clock = clock;
-        this.socket = bind(address);
+        this.socket = bind(address, BACKLOG);
         this.address = (InetSocketAddress) socket.getLocalAddress();
         Thread.ofPlatform().name(name).daemon(true).start(this::acceptAll);
     }
@@ -94,13 +97,18 @@ public final class Listener implements AutoCloseable {
             if (closed) {
                 return;
             }
+            boolean crowded = accepting == Accepting.BLACKHOLE;
             accepting = wanted;
-            if (wanted != Accepting.ON) {
+            if (wanted != Accepting.ON || crowded) {
                 // An accept under way would still take one peer; closing its socket ends it.
                 closeSocket();
             }
-            if (wanted != Accepting.REFUSED && socket == null) {
-                socket = bind(address);
+            crowd.close();
+            if (wanted == Accepting.BLACKHOLE) {
+                socket = bind(address, 1);
+                crowd.fill(address);
+            } else if (wanted == Accepting.PAUSED || wanted == Accepting.ON && socket == null) {
+                socket = bind(address, BACKLOG);
             }
             changed.signalAll();
         } finally {
@@ -126,6 +134,16 @@ public final class Listener implements AutoCloseable {
         }
     }
 
+    public boolean closed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stops listening and ends all connections. */
     @Override
     public void close() throws IOException {
         lock.lock();
@@ -133,6 +151,7 @@ public final class Listener implements AutoCloseable {
             closed = true;
             changed.signalAll();
             closeSocket();
+            crowd.close();
         } finally {
             lock.unlock();
         }
@@ -213,11 +232,11 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private static ServerSocketChannel bind(InetSocketAddress address) throws IOException {
+    private static ServerSocketChannel bind(InetSocketAddress address, int backlog) throws IOException {
         ServerSocketChannel socket = ServerSocketChannel.open();
         try {
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            return socket.bind(address, BACKLOG);
+            return socket.bind(address, backlog);
         } catch (IOException e) {
             socket.close();
             throw e;
