@@ -20,6 +20,7 @@ import io.dysk.kernelsuite.Figures;
 import io.dysk.kernelsuite.Node;
 import io.dysk.kernelsuite.OnOneNode;
 import io.dysk.kernelsuite.PageBlob;
+import io.dysk.kernelsuite.State;
 import io.dysk.kernelsuite.crash.Round.Late;
 import io.dysk.kernelsuite.matrix.FileSystem;
 import io.dysk.kernelsuite.witness.Heard;
@@ -60,9 +61,11 @@ class CrashTest extends OnOneNode {
     private static final Effort EFFORT = Effort.asked(Duration.ZERO);
     private static final int KILLS = Integer.getInteger("dysk.kills", 3);
 
+    private static final int FREEZES = Math.max(1, KILLS / 10);
+
     private final Ledgers ledgers;
     private final Witness witness;
-    private final Victims victims = new Victims(KILLS);
+    private final Victims victims = new Victims(KILLS + FREEZES);
     private final Figures figures = new Figures("crash").set("seed", Long.toString(EFFORT.seed()));
     private long killed;
     private double attachSeconds;
@@ -79,12 +82,16 @@ class CrashTest extends OnOneNode {
         return IntStream.rangeClosed(1, KILLS).mapToObj(number -> Round.of(EFFORT, number));
     }
 
+    static Stream<Round> freezes() {
+        return IntStream.rangeClosed(1, FREEZES).mapToObj(number -> Round.ofFreeze(EFFORT, number));
+    }
+
     @AfterAll
     void report() {
         victims.close();
-        long kills = figures.count("kills");
+        long attached = figures.count("kills") + figures.count("frozen and back");
         long mounts = figures.count("file systems");
-        figures.set("seconds to attach, mean", attachSeconds / Math.max(1, kills))
+        figures.set("seconds to attach, mean", attachSeconds / Math.max(1, attached))
                 .set("seconds to mount, mean", mountSeconds / Math.max(1, mounts)).report();
     }
 
@@ -121,6 +128,37 @@ class CrashTest extends OnOneNode {
         next.await().assertClean();
         ledger.verify(blob::read).addTo(figures).assertNothingWrong();
         giveBack(taken);
+    }
+
+    /** Worse than a dead one: it was given up, and then goes on as if nothing had been. */
+    @ParameterizedTest
+    @MethodSource("freezes")
+    void aFrozenMachineThatComesBackIsToldThatItLostTheBlob(Round round) {
+        PageBlob blob = endpoint.create("frozen-" + round.number(), RAW_BYTES);
+        Ledger ledger = ledgers.open(blob, WitnessPlan.of(EFFORT.seed() - round.number(), RAW_BYTES));
+        try (VirtualMachine victim = victims.take()) {
+            Device old = Node.on(victim).attach(blob.attach().with("conns", round.connections()));
+            WitnessRun run = Witness.on(victim).start(old, ledger, Load.untilStopped().stoppingAtError());
+            run.awaitAcknowledged(round.changes());
+            LockSupport.parkNanos(round.moment());
+            victim.freeze();
+            killed = System.nanoTime();
+            Taken taken = takeOver(round, blob);
+            ledger.handOver();
+            victim.thaw();
+
+            WitnessReport report = run.await();
+
+            report.assertNothingWrong();
+            assertThat(report.failed()).as(report.toString()).isPositive();
+            assertThat(old.state()).isEqualTo(State.DEAD);
+            witness.verify(taken.device(), ledger).addTo(figures).assertClean();
+            witness.start(taken.device(), ledger, Load.untilStopped().withChanges(CHANGES_AFTER)).await().assertClean();
+            ledger.verify(blob::read).addTo(figures).assertNothingWrong();
+            figures.add("frozen and back", 1);
+            victim.checkKernelLog();
+            giveBack(taken);
+        }
     }
 
     // ---- file systems -----------------------------------------------------------------------------------------------

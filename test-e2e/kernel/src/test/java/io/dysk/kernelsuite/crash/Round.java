@@ -45,6 +45,13 @@ record Round(int number, Content content, Late late, boolean breaks, int changes
         return new Round(number, content, late, random.nextInt(3) == 0, changes, random.nextLong(LONGEST_MOMENT), random.nextInt(1, 17));
     }
 
+    /** For a machine that stops and goes on later. */
+    static Round ofFreeze(Effort effort, int number) {
+        SplittableRandom random = effort.random("freeze " + number);
+        return new Round(number, Content.RAW, Late.NEVER, random.nextBoolean(), random.nextInt(20, 300), random.nextLong(LONGEST_MOMENT),
+                random.nextInt(1, 17));
+    }
+
     @Override
     public String toString() {
         return number + ": " + content + " after " + changes + " changes, late requests " + late;

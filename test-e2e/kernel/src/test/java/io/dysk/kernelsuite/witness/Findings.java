@@ -7,7 +7,8 @@ import java.util.List;
  * What a ledger found. All but the first two must be zero.
  *
  * @param acknowledged changes that the program was told are done
- * @param applied blocks of 4 KiB that the service applied, each time they were
+ * @param applied blocks of 4 KiB that the service applied, each time they were; 0 of a ledger that only hears, which knows nothing of
+ *     falsely acknowledged changes and ghosts
  * @param lost blocks that hold something older than what was acknowledged
  * @param falselyAcknowledged changes that were acknowledged and never applied as a whole
  * @param ghosts changes that the service applied after newer ones had begun, or after the blob had gone to somebody else
@@ -27,8 +28,10 @@ public record Findings(long acknowledged, long applied, long lost, long falselyA
     }
 
     public Findings addTo(Figures figures) {
-        figures.add("acknowledged", acknowledged).add("lost", lost).add("falsely acknowledged", falselyAcknowledged)
-                .add("ghosts", ghosts).add("foreign", foreign).add("torn", torn);
+        figures.add("acknowledged", acknowledged).add("lost", lost).add("foreign", foreign).add("torn", torn);
+        if (applied > 0) {
+            figures.add("falsely acknowledged", falselyAcknowledged).add("ghosts", ghosts);
+        }
         return this;
     }
 

@@ -59,10 +59,10 @@ public final class Heard {
         end = null;
     }
 
-    /** Nothing of the run is under way any more. */
+    /** Nothing of the run is under way any more. A machine that was given up may say so when another has gone on already. */
     synchronized void ended(int[] firstNotBegun) {
         running = false;
-        System.arraycopy(firstNotBegun, 0, next, 0, next.length);
+        Arrays.setAll(next, worker -> Math.max(next[worker], firstNotBegun[worker]));
     }
 
     /** Changes acknowledged. */

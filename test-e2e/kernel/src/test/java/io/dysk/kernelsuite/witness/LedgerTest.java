@@ -266,6 +266,22 @@ class LedgerTest {
         assertThat(history.verify().ghosts()).isEqualTo(1);
     }
 
+    @Test
+    void whatAMachineGivenUpIsToldLaterMustHaveBeenAppliedBefore() {
+        int late = history.write(0, 31);
+        history.attach();
+        history.done(0, 1, late - 2);
+        history.apply(0, late - 1);
+        history.attach();
+        history.ledger.handOver();
+        history.acknowledge(0, late - 1);
+        assertThat(history.verify().wrong()).isZero();
+
+        history.acknowledge(0, late);
+
+        assertThat(history.verify().falselyAcknowledged()).isEqualTo(1);
+    }
+
     // ---- foreign, torn, lost ----------------------------------------------------------------------------------------
 
     @Test
