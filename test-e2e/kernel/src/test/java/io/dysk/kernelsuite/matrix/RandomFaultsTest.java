@@ -14,6 +14,13 @@ import io.dysk.kernelsuite.PageBlob;
 import io.dysk.kernelsuite.State;
 import io.dysk.kernelsuite.Tools;
 import io.dysk.kernelsuite.Values;
+import io.dysk.kernelsuite.witness.Ledger;
+import io.dysk.kernelsuite.witness.Ledgers;
+import io.dysk.kernelsuite.witness.Load;
+import io.dysk.kernelsuite.witness.Witness;
+import io.dysk.kernelsuite.witness.WitnessPlan;
+import io.dysk.kernelsuite.witness.WitnessReport;
+import io.dysk.kernelsuite.witness.WitnessRun;
 import io.dysk.vm.Command;
 import io.dysk.vm.CommandResult;
 import io.dysk.vm.KernelTest;
@@ -39,11 +46,33 @@ class RandomFaultsTest extends OnOneNode {
     private static final Duration GRACE = Duration.ofMinutes(4);
     private static final Weather WEATHER = new Weather();
 
+    private static final Ledgers LEDGERS = new Ledgers();
+
+    private final Witness witness;
     private final Effort effort = Effort.asked(Duration.ofSeconds(5));
 
     RandomFaultsTest(VirtualMachine vm) {
-        super(vm, Endpoint.start(BlobServerConfig.defaults().withFaults(WEATHER)));
+        super(vm, Endpoint.start(BlobServerConfig.defaults().withFaults(WEATHER).withWatcher(LEDGERS)));
+        witness = Witness.on(vm);
         vm.put(Tools.program("filetree"), "/usr/bin/filetree");
+    }
+
+    @Test
+    void nothingIsLostStaleOrForeignAndNothingFalselyAcknowledged() throws InterruptedException {
+        PageBlob blob = endpoint.create("witness", 16 * MIB);
+        Device device = attach(blob);
+        Ledger ledger = LEDGERS.open(blob, WitnessPlan.of(effort.seed(), 16 * MIB));
+        Figures figures = begin("matrix-witness");
+
+        WitnessRun run = witness.start(device, ledger, Load.untilStopped());
+        storm("witness").join();
+        WitnessReport report = run.stop();
+
+        report.addTo(figures).assertClean();
+        witness.verify(device, ledger).addTo(figures).assertClean();
+        ledger.verify(blob::read).addTo(figures).assertNothingWrong();
+        assertSurvived(device);
+        report(figures.most("time to recover (s)", report.slowestMilliseconds() / 1e3), device);
     }
 
     @Test
@@ -56,7 +85,7 @@ class RandomFaultsTest extends OnOneNode {
             FioResult result = FioResult.parse(vm.output(fio(device.path(), round, "--rw=randrw --bsrange=4k-64k --size=32m --io_size=4m"
                     + " --iodepth=16")));
             assertThat(result.error()).isZero();
-            figures.add("reads", result.reads()).add("writes", result.writes()).most("slowest request (s)", result.slowestMilliseconds() / 1000);
+            figures.add("reads", result.reads()).add("writes", result.writes()).most("time to recover (s)", result.slowestMilliseconds() / 1000);
         }
         storm.join();
 
@@ -80,7 +109,7 @@ class RandomFaultsTest extends OnOneNode {
         for (int round = 1; round == 1 || storm.isAlive(); round++) {
             FioResult result = FioResult.parse(vm.output(fio(FileSystem.MOUNT + "/data", round, "--rw=randwrite --bs=4k --size=1m --fsync=1")));
             assertThat(result.error()).isZero();
-            figures.add("fsyncs of a file", result.writes()).most("slowest request (s)", result.slowestMilliseconds() / 1000);
+            figures.add("fsyncs of a file", result.writes()).most("time to recover (s)", result.slowestMilliseconds() / 1000);
         }
         storm.join();
         CommandResult worked = tree.await();
