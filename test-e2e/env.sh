@@ -2,7 +2,7 @@
 # Sets (all may be given from outside):
 #   DYSK_ROOT      the source tree
 #   DYSK_CACHE     what was downloaded or built once: kernels, guest images, results of probes
-#   DYSK_KERNELS   the kernels that setup fetches, oldest first
+#   DYSK_KERNELS   the kernels that setup gets unless told others, and that test uses; oldest first
 #   DYSK_KERNEL    the kernel to test on when nothing else is said
 #   JAVA_HOME      a JDK 25 or newer; unset when this machine has none
 
@@ -10,8 +10,7 @@ DYSK_ROOT=${DYSK_ROOT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}
 DYSK_CACHE=${DYSK_CACHE:-$HOME/.cache/csi-dysk}
 DYSK_KERNELS=${DYSK_KERNELS:-6.1 6.12}
 DYSK_KERNEL=${DYSK_KERNEL:-6.1}
-DYSK_IMAGE=$DYSK_CACHE/image/current
-export DYSK_ROOT DYSK_CACHE DYSK_KERNELS DYSK_KERNEL DYSK_IMAGE
+export DYSK_ROOT DYSK_CACHE DYSK_KERNELS DYSK_KERNEL
 
 # The major version of the JDK at $1; fails for a JRE or nothing at all. Reads its "release" file: starting it is slow.
 dysk_jdk_version() {

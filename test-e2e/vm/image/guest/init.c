@@ -4,7 +4,8 @@
  * puts the root file system together and hands over to the agent.
  *
  * The root is an overlay: memory on top, then what the test brought (the disk "payload", when there is one), then
- * the image that all machines share (the disk "root"). So nothing a test does outlives its machine.
+ * the kernel's modules (the disk "modules"), then the image that all machines share (the disk "root"). So nothing a
+ * test does outlives its machine.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -101,6 +102,14 @@ static void wait_for_disk(const char *serial, char *device, size_t size)
 	die("no disk \"%s\"", serial);
 }
 
+static void mount_disk(const char *serial, const char *target)
+{
+	char device[256];
+
+	wait_for_disk(serial, device, sizeof(device));
+	mount_or_die(device, target, "ext4", MS_RDONLY, NULL);
+}
+
 static int wanted(const char *word)
 {
 	char line[4096] = "";
@@ -114,8 +123,7 @@ static int wanted(const char *word)
 
 int main(void)
 {
-	char device[256];
-	const char *layers = "lowerdir=/layer/root,upperdir=/layer/top/upper,workdir=/layer/top/work";
+	const char *layers = "lowerdir=/layer/modules:/layer/root,upperdir=/layer/top/upper,workdir=/layer/top/work";
 
 	mount_or_die("dev", "/dev", "devtmpfs", 0, NULL);
 	mount_or_die("proc", "/proc", "proc", 0, NULL);
@@ -123,15 +131,15 @@ int main(void)
 	load_modules();
 
 	mkdir("/layer", 0755);
-	wait_for_disk("root", device, sizeof(device));
-	mount_or_die(device, "/layer/root", "ext4", MS_RDONLY, NULL);
+	mount_disk("root", "/layer/root");
+	mount_disk("modules", "/layer/modules");
 	mount_or_die("top", "/layer/top", "tmpfs", 0, "size=75%");
 	mkdir("/layer/top/upper", 0755);
 	mkdir("/layer/top/work", 0755);
 	if (wanted("with_payload_disk")) {
-		wait_for_disk("payload", device, sizeof(device));
-		mount_or_die(device, "/layer/payload", "ext4", MS_RDONLY, NULL);
-		layers = "lowerdir=/layer/payload:/layer/root,upperdir=/layer/top/upper,workdir=/layer/top/work";
+		mount_disk("payload", "/layer/payload");
+		layers = "lowerdir=/layer/payload:/layer/modules:/layer/root,"
+			 "upperdir=/layer/top/upper,workdir=/layer/top/work";
 	}
 	mount_or_die("root", "/root", "overlay", 0, layers);
 

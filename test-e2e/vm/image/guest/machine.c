@@ -141,7 +141,8 @@ static void wait_for_disk_links(void)
 
 		if (fd < 0)
 			continue;
-		if (read(fd, name, sizeof(name) - 1) > 0 && strcmp(name, "root") && strcmp(name, "payload")) {
+		if (read(fd, name, sizeof(name) - 1) > 0 && strcmp(name, "root") && strcmp(name, "modules") &&
+		    strcmp(name, "payload")) {
 			name[strcspn(name, "\n")] = 0;
 			snprintf(link, sizeof(link), "/dev/disk/by-id/virtio-%.63s", name);
 			for (int tries = 0; tries < 500 && access(link, F_OK); tries++)

@@ -1,17 +1,18 @@
 package io.dysk.kernelsuite;
 
+import io.dysk.vm.KernelConfig;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Waiting for something on the host's side that nothing announces. */
 public final class Await {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = KernelConfig.ofDefault().patience(Duration.ofSeconds(60));
     private static final long LOOK_MILLISECONDS = 20;
 
     private Await() {
     }
 
-    /** Waits until it is so; fails after a minute, saying what it waited for. */
+    /** Waits until it is so; fails after a minute (on a slow kernel later), saying what it waited for. */
     public static void until(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + DEADLINE.toNanos();
         while (!condition.getAsBoolean()) {

@@ -10,22 +10,23 @@ import java.nio.file.Path;
  * @param kernel the unpacked kernel
  * @param initramfs what it starts from
  * @param root the root file system, shared by all machines and never written to
+ * @param layer the file system with the kernel's modules, never written to
  * @param release the kernel's full name, as {@code uname -r} has it
  * @param modules the directory whose {@code lib/modules} has the kernel's modules
  */
-record GuestImage(Path kernel, Path initramfs, Path root, String release, Path modules) {
+record GuestImage(Path kernel, Path initramfs, Path root, Path layer, String release, Path modules) {
 
     static GuestImage of(String kernel) {
         // The link is followed once, so that a new image does not come under a machine.
-        Path link = Workspace.cache().resolve("image/current");
+        Path link = Workspace.cache().resolve("guest").resolve(kernel);
         try {
             Path image = link.toRealPath();
-            String release = Files.readString(image.resolve("release-" + kernel)).strip();
-            return new GuestImage(image.resolve("vmlinux-" + kernel).toRealPath(), image.resolve("initramfs-" + kernel),
-                    image.resolve("root.img"), release, Workspace.cache().resolve("kernels").resolve(kernel));
+            return new GuestImage(image.resolve("vmlinux"), image.resolve("initramfs"),
+                    image.resolve("root.img").toRealPath(), image.resolve("modules.img"),
+                    Files.readString(image.resolve("release")).strip(), Workspace.cache().resolve("kernels").resolve(kernel));
         } catch (IOException e) {
-            throw new VmException("there is no guest image for kernel " + kernel + " under " + link
-                    + ": run test-e2e/setup", e);
+            throw new VmException("there is no guest image for kernel " + kernel + " at " + link
+                    + ": run test-e2e/setup --kernels " + kernel, e);
         }
     }
 }

@@ -28,6 +28,7 @@ public record KernelLog(List<String> lines) {
             "workqueue lockup",
             "KASAN:|UBSAN:|KFENCE:|KCSAN:",
             "possible circular locking|possible recursive locking|possible irq lock inversion|inconsistent lock state",
+            "possible unsafe locking|Invalid wait context|non-static key|locking correctness validator|DEBUG_LOCKS_WARN_ON",
             "possible deadlock|lock held when returning|suspicious RCU usage|bad unlock balance|held lock freed",
             "page allocation failure",
             "refcount_t:",
@@ -38,7 +39,11 @@ public record KernelLog(List<String> lines) {
             "double free|invalid-free|use-after-free",
             "unable to handle (kernel|page)",
             "Objects remaining in",
-            "kmemleak: \\d+ new suspected",
+            "kmemleak: \\d+ new suspected|unreferenced object 0x|kmemleak: .*disabled",
+            "ODEBUG:",
+            "usercopy: Kernel memory|detected buffer overflow|stack is corrupted|corrupted stack end",
+            "invalid opcode:|divide error:|stack segment:|double fault:",
+            "RTNL: assertion failed|DMA-API:",
             "Out of memory:",
             "module is already loaded|disagrees about version of symbol|Unknown symbol"));
 

@@ -35,6 +35,7 @@ final class Qemu {
         qemu.kernel(spec, image, payload != null);
         qemu.ports(sockets, consoleLog);
         qemu.disk("root", "file=" + escape(image.root()) + ",format=raw,readonly=on");
+        qemu.disk("modules", "file=" + escape(image.layer()) + ",format=raw,readonly=on");
         if (payload != null) {
             qemu.disk("payload", "file=" + escape(payload) + ",format=raw,readonly=on");
         }

@@ -65,7 +65,7 @@ public final class RunningCommand {
                 if (result.isDone()) {
                     throw new VmException("ended without writing \"" + text + "\": " + await());
                 }
-                throw machine.deadlineMissed("no \"" + text + "\" from: " + command.line(), command.deadline());
+                throw machine.deadlineMissed("no \"" + text + "\" from: " + command.line(), deadline());
             }
         } catch (InterruptedException e) {
             throw interrupted(e);
@@ -83,7 +83,7 @@ public final class RunningCommand {
             return result.get(Math.max(1, remaining().toMillis()), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw machine.deadlineMissed("still running: " + command.line() + "\n" + stdoutSoFar() + stderrSoFar(),
-                    command.deadline());
+                    deadline());
         } catch (ExecutionException e) {
             throw machine.gone("while running: " + command.line() + "\n" + stdoutSoFar() + stderrSoFar());
         } catch (InterruptedException e) {
@@ -140,8 +140,12 @@ public final class RunningCommand {
         stderr.end();
     }
 
+    private Duration deadline() {
+        return machine.patience(command.deadline());
+    }
+
     private Duration remaining() {
-        return command.deadline().minusNanos(System.nanoTime() - startedNanos);
+        return deadline().minusNanos(System.nanoTime() - startedNanos);
     }
 
     private static VmException interrupted(InterruptedException e) {

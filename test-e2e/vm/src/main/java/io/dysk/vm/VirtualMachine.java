@@ -33,6 +33,14 @@ public final class VirtualMachine implements AutoCloseable {
     private static final Duration DMESG_DEADLINE = Duration.ofSeconds(10);
     private static final int TAIL = 60;
 
+    /**
+     * Only what is older than five seconds counts as lost, and only when two scans agree
+     * (Documentation/dev-tools/kmemleak.rst).
+     */
+    private static final String LEAKS = "sleep 6; for scan in 1 2; do echo scan > /sys/kernel/debug/kmemleak || exit; done;"
+            + " cat /sys/kernel/debug/kmemleak";
+    private static final Duration LEAKS_DEADLINE = Duration.ofSeconds(60);
+
     private final VmSpec spec;
     private final Path logs;
     private final Path work;
@@ -65,7 +73,7 @@ public final class VirtualMachine implements AutoCloseable {
         try {
             this.control = new QemuControl(work.resolve("control"));
             this.console = new Console(work.resolve("console"), logs.resolve("console.log"), control);
-            this.agent = new AgentConnection(connect(start + spec.bootDeadline().toNanos()), spec.name());
+            this.agent = new AgentConnection(connect(start + patience(spec.bootDeadline()).toNanos()), spec.name());
             awaitHello(start);
         } catch (VmException e) {
             qemu.kill();
@@ -232,8 +240,9 @@ public final class VirtualMachine implements AutoCloseable {
     public Duration powerOff() {
         long start = System.nanoTime();
         agent.send(new Frame(Frame.POWER, 0, new byte[] {0}));
-        if (!qemu.awaitEnd(POWER_OFF_DEADLINE)) {
-            throw deadlineMissed("still powering off", POWER_OFF_DEADLINE);
+        Duration limit = patience(POWER_OFF_DEADLINE);
+        if (!qemu.awaitEnd(limit)) {
+            throw deadlineMissed("still powering off", limit);
         }
         return Duration.ofNanos(System.nanoTime() - start);
     }
@@ -290,6 +299,20 @@ public final class VirtualMachine implements AutoCloseable {
         kernelLog().check(allowed);
     }
 
+    /**
+     * Fails when the kernel has lost memory, if it is one that can tell (kmemleak) and still runs. Takes it at least ten seconds, so
+     * this is for the end of a test class.
+     */
+    public void checkForLeaks() {
+        if (!qemu.isAlive() || !KernelConfig.of(spec.kernel()).has("DEBUG_KMEMLEAK")) {
+            return;
+        }
+        String found = output(Command.of(LEAKS).within(LEAKS_DEADLINE));
+        if (!found.isEmpty()) {
+            throw new AssertionError("the guest's kernel lost memory:\n" + found);
+        }
+    }
+
     /** Memory of the kernel's own that it can't give back, in bytes: grows with a leak. */
     public long unreclaimableSlabBytes() {
         return Long.parseLong(output("awk '/^SUnreclaim:/ { print $2 }' /proc/meminfo")) * 1024;
@@ -331,6 +354,11 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     // ---- what others report -----------------------------------------------------------------------------------------
+
+    /** How long to wait for this machine's kernel where another one would have so long. */
+    Duration patience(Duration limit) {
+        return KernelConfig.of(spec.kernel()).patience(limit);
+    }
 
     /** Dumps the guest's tasks to its console, then gives the exception to throw. */
     VmException.DeadlineMissed deadlineMissed(String what, Duration limit) {
@@ -382,12 +410,13 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     private void awaitHello(long start) {
-        long left = start + spec.bootDeadline().toNanos() - System.nanoTime();
+        Duration limit = patience(spec.bootDeadline());
+        long left = start + limit.toNanos() - System.nanoTime();
         try {
             kernelRelease = agent.hello().get(left, TimeUnit.NANOSECONDS);
             bootDuration = Duration.ofNanos(System.nanoTime() - start);
         } catch (TimeoutException e) {
-            throw deadlineMissed("still booting", spec.bootDeadline());
+            throw deadlineMissed("still booting", limit);
         } catch (ExecutionException e) {
             throw gone("while booting");
         } catch (InterruptedException e) {

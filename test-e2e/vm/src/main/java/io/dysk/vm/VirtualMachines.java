@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Gives tests their machines; {@link KernelTest} says how. */
-final class VirtualMachines implements ParameterResolver, AfterTestExecutionCallback {
+final class VirtualMachines implements ParameterResolver, AfterTestExecutionCallback, AfterAllCallback {
 
     private static final Namespace NAMESPACE = Namespace.create(VirtualMachines.class);
     private static final long DISK_BYTES = 64L << 20;
@@ -41,9 +43,24 @@ final class VirtualMachines implements ParameterResolver, AfterTestExecutionCall
             for (Executable executable : executables(context)) {
                 Booted booted = scope.getStore(NAMESPACE).get(executable, Booted.class);
                 if (booted != null) {
-                    booted.checkKernelLogs();
+                    booted.each(VirtualMachine::checkKernelLog);
+                    if (executable == context.getRequiredTestMethod()) {
+                        booted.each(VirtualMachine::checkForLeaks);
+                    }
                     return;
                 }
+            }
+        }
+    }
+
+    /** Machines that the tests of a class shared are looked at once more: it takes long. */
+    @Override
+    public void afterAll(ExtensionContext context) {
+        for (Executable executable : context.getRequiredTestClass().getDeclaredConstructors()) {
+            Booted booted = context.getStore(NAMESPACE).get(executable, Booted.class);
+            if (booted != null) {
+                booted.each(VirtualMachine::checkForLeaks);
+                booted.each(VirtualMachine::checkKernelLog);
             }
         }
     }
@@ -71,10 +88,11 @@ final class VirtualMachines implements ParameterResolver, AfterTestExecutionCall
             return new Booted(machines);
         }
 
-        void checkKernelLogs() {
+        /** For those that booted. */
+        void each(Consumer<VirtualMachine> check) {
             for (CompletableFuture<VirtualMachine> machine : machines) {
                 if (machine != null && !machine.isCompletedExceptionally()) {
-                    machine.join().checkKernelLog();
+                    check.accept(machine.join());
                 }
             }
         }
