@@ -78,7 +78,7 @@ typedef struct sockaddr_unsized dysk_sockaddr;
 typedef struct sockaddr dysk_sockaddr;
 #endif
 
-#ifdef WQ_PERCPU
+#ifdef DYSK_HAVE_WQ_PERCPU
 #define DYSK_WQ_FLAGS	(WQ_MEM_RECLAIM | WQ_HIGHPRI | WQ_PERCPU)
 #else
 #define DYSK_WQ_FLAGS	(WQ_MEM_RECLAIM | WQ_HIGHPRI)
