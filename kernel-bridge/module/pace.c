@@ -17,8 +17,12 @@
 #define DYSK_PACE_BURST		(DYSK_PACE_SECOND / 32)
 /* A limit that held nothing back for so long is not what was exceeded. */
 #define DYSK_PACE_RECENT	(DYSK_PACE_SECOND / 64)
-/* Accepted requests are counted in windows of this length. */
+/* What is carried out is counted in windows of at least this length ... */
 #define DYSK_PACE_WINDOW	(DYSK_PACE_SECOND / 16)
+/* ... and, large requests being few, in others of at least so many. */
+#define DYSK_PACE_ENOUGH	8
+/* After a pause of this length counting begins anew. */
+#define DYSK_PACE_PAUSE		DYSK_PACE_SECOND
 
 /* The service's tiers allow from 33 to 250 KiB a request. */
 #define DYSK_PACE_SMALL		(32 * 1024)
@@ -105,41 +109,68 @@ void dysk_pace_sent(struct dysk_pace *pace, u64 now, u32 bytes)
 
 /* ---- answers ------------------------------------------------------------- */
 
-void dysk_pace_accepted(struct dysk_pace *pace, u64 sent, u32 bytes)
+static void dysk_pace_count_from(struct dysk_pace_count *count, u64 at)
 {
-	unsigned int i;
-
-	pace->in_row = 0;
-	/* Answers overtake each other; the time goes one way. */
-	if (sent > pace->window_at + DYSK_PACE_WINDOW) {
-		bool next = sent < pace->window_at + 2 * DYSK_PACE_WINDOW;
-
-		for (i = 0; i < DYSK_PACES; i++) {
-			pace->before[i] = next ? pace->window[i] : 0;
-			pace->window[i] = 0;
-		}
-		pace->window_at = next ? pace->window_at + DYSK_PACE_WINDOW :
-					 sent;
-	}
-	for (i = 0; i < DYSK_PACES; i++)
-		pace->window[i] += dysk_pace_cost(i, bytes);
+	*count = (struct dysk_pace_count) { .at = at, .before_at = at };
 }
 
-/* Units a second that were carried out of late. */
+/* @enough: requests after which a window may end; it ends unused after @old. */
+static void dysk_pace_count_one(struct dysk_pace_count *count, u64 sent,
+				u32 bytes, u64 enough, u64 old)
+{
+	/* Answers overtake each other; the time goes one way. */
+	u64 age = sent > count->at ? sent - count->at : 0;
+	unsigned int i;
+
+	if (age > old) {
+		dysk_pace_count_from(count, sent);
+	} else if (age > DYSK_PACE_WINDOW &&
+		   count->units[DYSK_PACE_REQUESTS] >=
+		   enough * DYSK_PACE_REQUEST) {
+		for (i = 0; i < DYSK_PACES; i++) {
+			count->before[i] = count->units[i];
+			count->units[i] = 0;
+		}
+		count->before_at = count->at;
+		count->at = sent;
+	}
+	for (i = 0; i < DYSK_PACES; i++)
+		count->units[i] += dysk_pace_cost(i, bytes);
+}
+
+void dysk_pace_accepted(struct dysk_pace *pace, u64 sent, u32 bytes)
+{
+	pace->in_row = 0;
+	if (sent > pace->accepted_at + DYSK_PACE_PAUSE)
+		dysk_pace_count_from(&pace->few, sent);
+	dysk_pace_count_one(&pace->brief, sent, bytes, 1,
+			    2 * DYSK_PACE_WINDOW);
+	dysk_pace_count_one(&pace->few, sent, bytes, DYSK_PACE_ENOUGH, U64_MAX);
+	if (sent > pace->accepted_at)
+		pace->accepted_at = sent;
+}
+
+static u64 dysk_pace_rate(const struct dysk_pace_count *count,
+			  unsigned int what, u64 now)
+{
+	u64 units = count->before[what] + count->units[what];
+	u64 since = now - count->before_at;
+
+	if (since < DYSK_PACE_WINDOW / 8)
+		since = DYSK_PACE_WINDOW / 8;
+	return div64_u64(units * (DYSK_PACE_SECOND / 1024), since) * 1024;
+}
+
+/* Units a second that were carried out of late; 0: none. */
 static u64 dysk_pace_measured(const struct dysk_pace *pace, unsigned int what,
 			      u64 now)
 {
-	u64 units = pace->window[what], since = now - pace->window_at;
+	u64 brief = dysk_pace_rate(&pace->brief, what, now);
+	u64 few = dysk_pace_rate(&pace->few, what, now);
 
-	if (pace->before[DYSK_PACE_REQUESTS]) {
-		units += pace->before[what];
-		since += DYSK_PACE_WINDOW;
-	}
-	if (since < DYSK_PACE_WINDOW / 8)
-		since = DYSK_PACE_WINDOW / 8;
-	if (since > 4 * DYSK_PACE_WINDOW)
+	if (!pace->accepted_at || now - pace->accepted_at > DYSK_PACE_PAUSE)
 		return 0;
-	return div64_u64(units * (DYSK_PACE_SECOND / 1024), since) * 1024;
+	return brief > few ? brief : few;
 }
 
 static void dysk_pace_cut(struct dysk_pace_limit *limit, u64 measured, u64 least)

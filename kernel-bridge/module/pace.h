@@ -50,24 +50,38 @@ struct dysk_pace_limit {
 };
 
 /**
+ * struct dysk_pace_count - what was carried out of late
+ * @at: when the current window began
+ * @units: in that
+ * @before_at: when the one before began
+ * @before: in that
+ */
+struct dysk_pace_count {
+	u64 at;
+	u64 units[DYSK_PACES];
+	u64 before_at;
+	u64 before[DYSK_PACES];
+};
+
+/**
  * struct dysk_pace - the pace of a device
  * @limits: of requests (in 1/1024) and of bytes
  * @sent_at: when the last request was sent
  * @cut_at: when the rate was last cut; refusals of what was sent before say
  *	nothing new
  * @in_row: refusals since the last request that was not refused
- * @window_at: when the current window of accepted requests began
- * @window: accepted in the current window
- * @before: accepted in the one before
+ * @accepted_at: when the last one that was carried out had been sent
+ * @brief: carried out, in windows of a time
+ * @few: the same, in windows of a number: large requests are few
  */
 struct dysk_pace {
 	struct dysk_pace_limit limits[DYSK_PACES];
 	u64 sent_at;
 	u64 cut_at;
 	u32 in_row;
-	u64 window_at;
-	u64 window[DYSK_PACES];
-	u64 before[DYSK_PACES];
+	u64 accepted_at;
+	struct dysk_pace_count brief;
+	struct dysk_pace_count few;
 };
 
 static inline bool dysk_pace_known(const struct dysk_pace *pace)

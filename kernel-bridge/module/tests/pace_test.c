@@ -38,6 +38,7 @@ struct run {
 	struct service service;
 	struct request conns[CONNECTIONS];
 	unsigned int connections;
+	bool idle;
 	u64 now;
 	u64 timer;		/* 0: none */
 	u32 (*size)(struct run *run);
@@ -78,7 +79,7 @@ static void send_what_may_be_sent(struct run *run)
 {
 	unsigned int i;
 
-	for (i = 0; i < run->connections; i++) {
+	for (i = 0; i < run->connections && !run->idle; i++) {
 		struct request *request = &run->conns[i];
 		u64 wait;
 
@@ -151,6 +152,12 @@ static u32 large(struct run *run)
 {
 	(void)run;
 	return 1 << 20;
+}
+
+static u32 largest(struct run *run)
+{
+	(void)run;
+	return 4 << 20;
 }
 
 /* Mostly small ones, now and then a large one. */
@@ -247,6 +254,22 @@ TEST(a_mix_keeps_just_below_whatever_is_reached_first)
 	check_refused(&run, 0.01);
 }
 
+TEST(few_large_requests_a_second_are_enough_to_learn_from)
+{
+	static const unsigned int connections[] = { 2, 8, 16 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(connections); i++) {
+		struct run run = start(120, 25e6, connections[i], largest);
+
+		run_for(&run, 10 * SECOND);
+		run_for(&run, 120 * SECOND);
+		check_share((double)run.bytes / 120, 25e6, 0.97);
+		/* One every two or three seconds. */
+		check_refused(&run, 0.07);
+	}
+}
+
 /* ---- changes ------------------------------------------------------------- */
 
 TEST(another_size_of_requests_finds_its_own_limit_at_once)
@@ -305,6 +328,22 @@ TEST(a_small_limit_is_kept_too)
 	run_for(&run, 120 * SECOND);
 	check_share((double)run.accepted / 120, 60, 0.97);
 	check_refused(&run, 0.02);
+}
+
+TEST(a_pause_before_the_load_does_not_make_it_slow)
+{
+	u64 pause;
+
+	for (pause = 10 * MS; pause < 8 * SECOND; pause *= 2) {
+		struct run run = start(P20_REQUESTS, P20_BYTES, 8, small);
+
+		run_for(&run, 4 * MS);
+		run.idle = true;
+		run_for(&run, pause);
+		run.idle = false;
+		run_for(&run, 5 * SECOND);
+		check_share((double)run.accepted, 5.1 * P20_REQUESTS, 0.9);
+	}
 }
 
 /* ---- what a pace must not do --------------------------------------------- */

@@ -1,0 +1,2 @@
+/** Services that refuse what is too much for them. */
+package io.dysk.kernelsuite.throttle;
