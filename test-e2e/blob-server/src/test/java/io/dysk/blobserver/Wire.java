@@ -40,6 +40,11 @@ final class Wire implements AutoCloseable {
         socket.shutdownOutput();
     }
 
+    /** How much the kernel takes from us that the peer's doesn't. */
+    void sendBuffer(int bytes) throws IOException {
+        socket.setSendBufferSize(bytes);
+    }
+
     void timeout(int milliseconds) throws IOException {
         socket.setSoTimeout(milliseconds);
     }

@@ -107,4 +107,19 @@ final class WrongIntakeTest {
         it.nextRead(Fault.of(Kind.SLOW_BODY));
         assertThat(it.blob.read(0, 512).body()).as("without a body there is nothing to be slow with").isEqualTo(ONES);
     }
+
+    @Test
+    void aPeerFeelsThatItsBodyIsReadSlowly() throws IOException {
+        byte[] data = PageBlobProtocolContract.bytes(4 << 20, 5);
+        it.next(Fault.of(Kind.SLOW_BODY).withAmount(1 << 20).withInterval(100));
+        try (Wire wire = it.connect()) {
+            wire.sendBuffer(16 * 1024);
+            it.sendWriteHead(wire, data);
+            long start = System.nanoTime();
+            wire.send(data);
+            assertThat(System.nanoTime() - start).as("not all fits into buffers").isGreaterThan(90_000_000L);
+            assertThat(wire.receive(false).status()).isEqualTo(416);
+        }
+        it.assertWorks();
+    }
 }

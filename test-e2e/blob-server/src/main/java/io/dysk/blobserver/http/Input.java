@@ -2,12 +2,15 @@ package io.dysk.blobserver.http;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /** What a peer sent and nobody took yet. Bodies are taken where they lie, without a copy. Not thread-safe. */
 final class Input {
     private static final int FIRST = 64 * 1024;
+    private static final int SLOW_RECEIVE_BUFFER = 4096;
+    private static final int USUAL_RECEIVE_BUFFER = 1 << 20;
 
     private final SocketChannel socket;
     private ByteBuffer in = ByteBuffer.allocateDirect(FIRST).limit(0);
@@ -39,24 +42,39 @@ final class Input {
 
     /** Reads until so many bytes are there; false if the peer ended before. */
     boolean receive(long bytes) throws IOException {
-        return in.remaining() >= bytes || more((int) bytes - in.remaining());
+        return in.remaining() >= bytes || more((int) bytes - in.remaining(), Integer.MAX_VALUE);
     }
 
-    /** The same, a piece at a time and with pauses between, also for what is there already. */
+    /**
+     * The same, a piece at a time and with pauses between, also for what is there already. The kernel is told to take
+     * little more than that, so that the peer feels it.
+     */
     boolean receiveSlowly(long bytes, long piece, int milliseconds) throws IOException {
-        for (long wanted = Math.min(piece, bytes); receive(wanted); wanted = Math.min(wanted + piece, bytes)) {
-            if (wanted == bytes) {
-                return true;
-            }
-            pause(milliseconds);
+        socket.setOption(StandardSocketOptions.SO_RCVBUF, SLOW_RECEIVE_BUFFER);
+        int rest = (int) bytes - in.remaining();
+        if (rest > in.capacity() - in.limit()) {
+            makeRoom(in.position(), in.limit(), rest);
+            in.flip();
         }
-        return false;
+        long wanted = 0;
+        while (wanted < bytes) {
+            if (wanted > 0) {
+                pause(milliseconds);
+            }
+            wanted = Math.min(wanted + piece, bytes);
+            int missing = (int) wanted - in.remaining();
+            if (missing > 0 && !more(missing, missing)) {
+                return false;
+            }
+        }
+        socket.setOption(StandardSocketOptions.SO_RCVBUF, USUAL_RECEIVE_BUFFER);
+        return true;
     }
 
     /** Reads and forgets so many bytes; false if the peer ended before. */
     boolean skip(long bytes) throws IOException {
         for (long left = bytes; left > 0; ) {
-            if (!in.hasRemaining() && !more(1)) {
+            if (!in.hasRemaining() && !more(1, Integer.MAX_VALUE)) {
                 return false;
             }
             int part = (int) Math.min(left, in.remaining());
@@ -85,8 +103,8 @@ final class Input {
         }
     }
 
-    /** Reads until at least that many bytes more are there; false if the peer ended before. */
-    private boolean more(int bytes) throws IOException {
+    /** Reads until at least so many bytes more are there, and not more than {@code most}; false if the peer ended before. */
+    private boolean more(int bytes, int most) throws IOException {
         int start = in.position();
         int end = in.limit();
         if (start == end) {
@@ -98,7 +116,7 @@ final class Input {
             end -= start;
             start = 0;
         }
-        in.limit(in.capacity()).position(end);
+        in.limit(end + Math.min(most, in.capacity() - end)).position(end);
         while (in.position() < end + bytes) {
             if (socket.read(in) < 0) {
                 return false;
