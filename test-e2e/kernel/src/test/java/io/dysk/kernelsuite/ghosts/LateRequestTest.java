@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LateRequestTest extends OnOneNode {
     private static final int MIB = 1 << 20;
     private static final int BLOCK = 4096;
-    private static final int SAMPLE = 8;
+    private static final int SAMPLE = 6;
     private static final Limbo LIMBO = new Limbo();
 
     private int blobs;

@@ -100,8 +100,18 @@ enum Mishap {
     CLOCK_AHEAD(new Trouble.Clock(Duration.ofMinutes(20)), waits(Reason.CLOCK_SKEW, Outcome.KNOWN)),
     CLOCK_BEHIND(new Trouble.Clock(Duration.ofMinutes(-20)), waits(Reason.CLOCK_SKEW, Outcome.KNOWN)),
     REFUSES_CONNECTIONS(new Trouble.Door(Accepting.REFUSED), waits(Reason.REFUSED, Outcome.EITHER)),
+    /** They wait in its queue, and their requests are served when nobody waits for an answer any more. */
+    ACCEPTS_NOBODY(new Trouble.Door(Accepting.PAUSED), goesOn(Outcome.EITHER)),
     ENDS_CONNECTIONS(new Trouble.Connections(false), goesOn(Outcome.EITHER)),
-    RESETS_CONNECTIONS(new Trouble.Connections(true), goesOn(Outcome.EITHER));
+    RESETS_CONNECTIONS(new Trouble.Connections(true), goesOn(Outcome.EITHER)),
+
+    // ---- longer than the device waits for an endpoint ---------------------------------------------------------------
+    REFUSES_CONNECTIONS_FOR_TOO_LONG(new Trouble.Door(Accepting.REFUSED), dies(Reason.NO_PATH, "no-path")),
+    ACCEPTS_NOBODY_FOR_TOO_LONG(new Trouble.Door(Accepting.PAUSED), dies(Reason.NO_PATH, "no-path")),
+    NEVER_ANSWERED_FOR_TOO_LONG(of(Kind.SILENCE), dies(Reason.NO_PATH, "no-path")),
+    ERROR_500_FOR_TOO_LONG(answer(500, "OperationTimedOut"), dies(Reason.NO_PATH, "no-path")),
+    BUSY_503_FOR_TOO_LONG(answer(503, "ServerBusy"), dies(Reason.NO_PATH, "no-path")),
+    DENIED_403_FOR_TOO_LONG(answer(403, "AuthenticationFailed"), dies(Reason.NO_PATH, "no-path"));
 
     private final Trouble trouble;
     private final Expected ofUpdates;

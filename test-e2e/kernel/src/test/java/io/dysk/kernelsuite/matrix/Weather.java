@@ -23,8 +23,8 @@ import java.util.TreeMap;
  */
 final class Weather implements Faults {
     private static final List<Mishap> SURVIVABLE = Arrays.stream(Mishap.values()).filter(Mishap::survivable).toList();
-    private static final int SHORTEST_MILLISECONDS = 200;
-    private static final int LONGEST_MILLISECONDS = 900;
+    private static final int SHORTEST_MILLISECONDS = 100;
+    private static final int LONGEST_MILLISECONDS = 700;
 
     /** A fault against some requests. Without an operation it hits them all, raises of the epoch too. */
     private record Front(Mishap mishap, Operation operation, double probability) {
@@ -111,7 +111,7 @@ final class Weather implements Faults {
 
     private void change(BlobServer server, SplittableRandom random) throws IOException {
         int kind = random.nextInt(100);
-        set(kind < 65 ? fronts(random) : List.of(), random.split());
+        set(kind < 60 ? fronts(random) : List.of(), random.split());
         server.accepting(kind >= 90 && kind < 93 ? Accepting.REFUSED : Accepting.ON);
         server.clock().skew(kind >= 93 && kind < 96 ? Duration.ofMinutes(20).toMillis() : 0);
         if (kind >= 86 && kind < 93) {
@@ -131,7 +131,7 @@ final class Weather implements Faults {
         for (int i = random.nextInt(1, 4); i > 0; i--) {
             int whom = random.nextInt(Operation.values().length + 1);
             fronts.add(new Front(SURVIVABLE.get(random.nextInt(SURVIVABLE.size())),
-                    whom == Operation.values().length ? null : Operation.values()[whom], 0.01 + 0.3 * random.nextDouble()));
+                    whom == Operation.values().length ? null : Operation.values()[whom], 0.01 + 0.25 * random.nextDouble()));
         }
         return fronts;
     }
