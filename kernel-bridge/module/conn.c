@@ -150,7 +150,10 @@ static enum dysk_step dysk_conn_break(struct dysk_conn *conn, int err)
 		.verdict = DYSK_VERDICT_UNKNOWN,
 		.reason = dysk_reason_of_errno(err),
 	};
-	bool served = conn->served;
+	/* The server, or we, had closed an idle connection as we took it. */
+	bool nobodys_fault = state == DYSK_CONN_IDLE &&
+			     (conn->served ||
+			      test_bit(DYSK_CONN_RETIRE, &conn->flags));
 
 	trace_dysk_conn_break(conn, err);
 	dysk_conn_shut(conn);
@@ -165,8 +168,7 @@ static enum dysk_step dysk_conn_break(struct dysk_conn *conn, int err)
 	if (outcome.reason == DYSK_REASON_NO_ROUTE)
 		outcome.reason = DYSK_REASON_RESET;
 	outcome.handed_over = state > DYSK_CONN_SENDING;
-	/* The server closed an idle connection as we took it: no fault. */
-	outcome.never_sent = state == DYSK_CONN_IDLE && served;
+	outcome.never_sent = nobodys_fault;
 	dysk_op_finished(conn, &outcome, false);
 	return DYSK_STEP_ON;
 }
@@ -197,13 +199,12 @@ static enum dysk_step dysk_conn_answered(struct dysk_conn *conn, bool keep)
 static enum dysk_step dysk_conn_open(struct dysk_conn *conn)
 {
 	struct dysk_device *dev = conn->dev;
-	struct dysk_addr addr;
 	bool wanted;
 	int err;
 
 	spin_lock(&dev->lock);
 	wanted = conn->open;
-	addr = dev->addrs[dev->addr_current];
+	conn->addr = dev->addrs[dev->addr_current];
 	conn->addr_index = dev->addr_current;
 	conn->addr_generation = dev->addr_generation;
 	conn->deadline = jiffies + msecs_to_jiffies(DYSK_CONNECT_MS);
@@ -215,7 +216,8 @@ static enum dysk_step dysk_conn_open(struct dysk_conn *conn)
 		return DYSK_STEP_WAIT;
 
 	dysk_conn_set_state(conn, DYSK_CONN_CONNECTING);
-	err = dysk_sock_connect(conn, &addr);
+	/* Nobody else changes it, so it can be read without the lock. */
+	err = dysk_sock_connect(conn, &conn->addr);
 	if (err)
 		return dysk_conn_break(conn, err);
 	return DYSK_STEP_ON;
@@ -246,12 +248,6 @@ static enum dysk_step dysk_conn_begin(struct dysk_conn *conn)
 	struct dysk_wire_auth auth;
 	int len;
 
-	/*
-	 * An answer that is there before its request is no answer to it, and a
-	 * closed connection is better found before anything is sent.
-	 */
-	if (!dysk_sock_quiet(conn))
-		return dysk_conn_break(conn, -ECONNRESET);
 	if (!dysk_op_may_start(conn, &cred))
 		return DYSK_STEP_ON;
 
@@ -515,12 +511,15 @@ static enum dysk_step dysk_conn_step(struct dysk_conn *conn)
 	case DYSK_CONN_CONNECTING:
 		return dysk_conn_connecting(conn);
 	case DYSK_CONN_IDLE:
-		if (conn->op)
-			return dysk_conn_begin(conn);
+		/*
+		 * An answer that is there before its request is no answer to
+		 * it, and a closed connection is better found before anything
+		 * is sent.
+		 */
 		if (test_bit(DYSK_CONN_RETIRE, &conn->flags) ||
 		    !dysk_sock_quiet(conn))
 			return dysk_conn_break(conn, -ECONNRESET);
-		return DYSK_STEP_WAIT;
+		return conn->op ? dysk_conn_begin(conn) : DYSK_STEP_WAIT;
 	case DYSK_CONN_SENDING:
 		return dysk_conn_send(conn);
 	case DYSK_CONN_RECV_HEAD:

@@ -465,6 +465,27 @@ void dysk_admin_run(struct dysk_device *dev, struct dysk_admin *admin,
 		dysk_admin_cancel(dev, admin);
 }
 
+static bool dysk_addr_listed(const struct dysk_device *dev,
+			     const struct dysk_addr *addr)
+{
+	u32 i;
+
+	for (i = 0; i < dev->addr_count; i++)
+		if (!memcmp(&dev->addrs[i], addr, sizeof(*addr)))
+			return true;
+	return false;
+}
+
+/* Nobody may be there any more: its request can't have all of its time. */
+static void dysk_conn_hurry(struct dysk_conn *conn)
+{
+	unsigned long grace = msecs_to_jiffies(DYSK_MOVED_GRACE_MS);
+
+	if (time_before(jiffies + grace, conn->deadline))
+		conn->deadline = jiffies + grace;
+	dysk_tick_arm(conn->dev, grace);
+}
+
 /* Addresses or the number of connections have changed: close what is over. */
 void dysk_connections_changed(struct dysk_device *dev)
 {
@@ -482,6 +503,8 @@ void dysk_connections_changed(struct dysk_device *dev)
 		set_bit(DYSK_CONN_RETIRE, &conn->flags);
 		if (conn->connected && !conn->busy)
 			list_del_init(&conn->node);
+		else if (conn->busy && !dysk_addr_listed(dev, &conn->addr))
+			dysk_conn_hurry(conn);
 		dysk_conn_kick(conn);
 	}
 }

@@ -64,6 +64,7 @@
 #define DYSK_CONNECT_MS		5000	/* for one address */
 #define DYSK_BACKOFF_FIRST_MS	10
 #define DYSK_BACKOFF_MAX_MS	2000
+#define DYSK_MOVED_GRACE_MS	1000	/* for requests to addresses that are over */
 #define DYSK_DETACH_GRACE_MS	1000	/* udev looks at a device just closed */
 #define DYSK_PROBE_MS		200	/* between tries of a held device */
 #define DYSK_TICK_MS		1000	/* how exact long time limits are */
@@ -197,7 +198,7 @@ enum dysk_conn_flag {
  * struct dysk_conn - one connection
  *
  * run_lock: everything but what follows.
- * dysk_device.lock: @node to @connected, and @op while it isn't busy.
+ * dysk_device.lock: @node to @addr, and @op while it isn't busy.
  */
 struct dysk_conn {
 	struct dysk_device *dev;
@@ -212,6 +213,9 @@ struct dysk_conn {
 	bool busy;			/* has an op */
 	bool open;			/* connecting or connected */
 	bool connected;
+	u32 addr_index;
+	u32 addr_generation;
+	struct dysk_addr addr;
 
 	/* run lock */
 	enum dysk_conn_state state;
@@ -220,8 +224,6 @@ struct dysk_conn {
 	void (*sk_data_ready)(struct sock *sk);
 	void (*sk_write_space)(struct sock *sk);
 	struct dysk_op *op;
-	u32 addr_index;
-	u32 addr_generation;
 
 	char *tx;			/* head of the request */
 	char *scratch;			/* its string to sign */

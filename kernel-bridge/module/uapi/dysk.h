@@ -313,6 +313,9 @@ struct dysk_list {
  * @index: N of /dev/dyskN
  * @reason: out: enum dysk_reason
  *
+ * Connections to the addresses before are closed; a request under way there is
+ * first waited for, but no longer than a second if its address is listed no more.
+ *
  * Other fields as in struct dysk_detach and struct dysk_attach.
  */
 struct dysk_update {

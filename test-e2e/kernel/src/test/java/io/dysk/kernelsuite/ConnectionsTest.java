@@ -3,6 +3,9 @@ package io.dysk.kernelsuite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dysk.blobserver.blob.AppliedWrite;
+import io.dysk.blobserver.fault.Fault;
+import io.dysk.blobserver.fault.Fault.Kind;
+import io.dysk.blobserver.fault.FaultRule;
 import io.dysk.vm.Command;
 import io.dysk.vm.KernelTest;
 import io.dysk.vm.RunningCommand;
@@ -16,6 +19,10 @@ import org.junit.jupiter.api.Test;
 class ConnectionsTest extends OnOneNode {
     private static final int MIB = 1 << 20;
     private static final String UNREACHABLE = "198.51.100.1";
+    private static final int PATIENCE_MS = 600_000;
+    private static final Duration SOON = Duration.ofMinutes(1);
+    private static final FaultRule WRITES = new FaultRule("PUT", "page", null, null, null, 0, 1);
+    private static final FaultRule READS = new FaultRule("GET", null, null, null, null, 0, 1);
 
     ConnectionsTest(VirtualMachine vm) {
         super(vm);
@@ -159,6 +166,54 @@ class ConnectionsTest extends OnOneNode {
         assertThat(FioResult.parse(fio.await().stdout()).error()).isZero();
         assertThat(device.stats().number("write_failed")).isZero();
         assertThat(device.stats().number("connect_failures")).isPositive();
+    }
+
+    @Test
+    void aRequestThatIsStuckAtAnOldAddressMovesToTheNewOne() {
+        PageBlob blob = endpoint.create("stuck", MIB);
+        Device device = node.attach(blob.attach().with("request_ms", PATIENCE_MS));
+        endpoint.server().faults().add(WRITES, new Fault(Kind.HOLD_SILENCE, 0, "", -1, 0, 0));
+        endpoint.server().faults().add(READS, new Fault(Kind.SILENCE, 0, "", -1, 0, 0));
+        RunningCommand write = vm.start(Command.of("yes new | dd of=" + device.path()
+                + " bs=4k count=1 iflag=fullblock oflag=direct").within(SOON));
+        RunningCommand read = vm.start(Command.of("dd if=" + device.path() + " bs=4k count=1 skip=8 iflag=direct").within(SOON));
+        Await.until("both are under way", () -> inFlight(device) == 2);
+
+        try (Relay moved = Relay.to(endpoint)) {
+            device.update("addr=" + Endpoint.GUEST_ADDRESS + " port=" + moved.port());
+
+            assertThat(write.await().exit()).isZero();
+            assertThat(read.await().exit()).isZero();
+            assertThat(moved.connections()).isPositive();
+        }
+        assertThat(endpoint.server().held().applyAll()).as("writes that got stuck").isEqualTo(1);
+        Values stats = device.stats();
+        assertThat(stats.number("timeouts")).isEqualTo(2);
+        assertThat(stats.number("fences")).isEqualTo(1);
+        assertThat(blob.changes(AppliedWrite.Kind.UPDATE)).as("the one that was sent again").hasSize(1);
+    }
+
+    @Test
+    void aRequestUnderWayAtAnAddressThatStaysIsLeftAlone() {
+        PageBlob blob = endpoint.create("staying", MIB);
+        Device device = node.attach(blob.attach().with("request_ms", PATIENCE_MS));
+        endpoint.server().faults().add(WRITES, new Fault(Kind.NONE, 0, "", -1, 5000, 0));
+        RunningCommand write = vm.start(Command.of("dd if=/dev/zero of=" + device.path() + " bs=4k count=1 oflag=direct").within(SOON));
+        Await.until("it is under way", () -> inFlight(device) == 1);
+
+        device.update("addr=" + UNREACHABLE + " addr=" + Endpoint.GUEST_ADDRESS + " port=" + endpoint.port());
+
+        assertThat(write.await().exit()).isZero();
+        Values stats = device.stats();
+        assertThat(stats.number("timeouts")).isZero();
+        assertThat(stats.number("fences")).isZero();
+        assertThat(stats.number("write_retries")).isZero();
+    }
+
+    /** Requests that the device has sent to the endpoint, or is about to. */
+    private static long inFlight(Device device) {
+        String[] counts = device.sysfs("inflight").trim().split("\\s+");
+        return Long.parseLong(counts[0]) + Long.parseLong(counts[1]);
     }
 
     /** From the guest to the endpoint, as the guest's TCP sees it: the server has other clients too. */
