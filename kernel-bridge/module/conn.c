@@ -142,6 +142,22 @@ static u32 dysk_reason_of_errno(int err)
 	}
 }
 
+static bool dysk_conn_all_sent(const struct dysk_conn *conn)
+{
+	return conn->tx_pos == conn->tx_len &&
+	       (conn->op->wire.op != DYSK_WIRE_WRITE || !conn->payload_left);
+}
+
+/* May the server have the whole request, or has it said anything about it? */
+static bool dysk_conn_handed_over(const struct dysk_conn *conn,
+				  enum dysk_conn_state state)
+{
+	if (state < DYSK_CONN_SENDING)
+		return false;
+	return state > DYSK_CONN_RECV_HEAD || conn->rx_len ||
+	       dysk_conn_all_sent(conn);
+}
+
 /* The connection breaks, and with it the try of its op, if it has one. */
 static enum dysk_step dysk_conn_break(struct dysk_conn *conn, int err)
 {
@@ -165,9 +181,9 @@ static enum dysk_step dysk_conn_break(struct dysk_conn *conn, int err)
 		dysk_conn_closed(conn);
 		return DYSK_STEP_ON;
 	}
-	if (outcome.reason == DYSK_REASON_NO_ROUTE)
+	if (outcome.reason == DYSK_REASON_NO_ROUTE || nobodys_fault)
 		outcome.reason = DYSK_REASON_RESET;
-	outcome.handed_over = state > DYSK_CONN_SENDING;
+	outcome.handed_over = dysk_conn_handed_over(conn, state);
 	outcome.never_sent = nobodys_fault;
 	dysk_op_finished(conn, &outcome, false);
 	return DYSK_STEP_ON;
@@ -299,13 +315,13 @@ static enum dysk_step dysk_conn_send(struct dysk_conn *conn)
 				       DYSK_BVECS, &bytes);
 	sent = dysk_sock_send(conn, conn->bvecs, n, head + bytes,
 			      bytes < conn->payload_left);
-	if (sent == -EAGAIN) {
-		/* Refused before it was all sent? Then the answer is there. */
-		if (!test_and_clear_bit(DYSK_CONN_READABLE, &conn->flags))
-			return DYSK_STEP_WAIT;
+	/* Refused before it was all sent? Then the answer is there. */
+	if (sent <= 0 && test_and_clear_bit(DYSK_CONN_READABLE, &conn->flags)) {
 		dysk_conn_set_state(conn, DYSK_CONN_RECV_HEAD);
 		return DYSK_STEP_ON;
 	}
+	if (sent == -EAGAIN)
+		return DYSK_STEP_WAIT;
 	if (sent <= 0)
 		return dysk_conn_break(conn, sent ? sent : -EPIPE);
 
@@ -321,12 +337,6 @@ static enum dysk_step dysk_conn_send(struct dysk_conn *conn)
 		       DYSK_STEP_ON : DYSK_STEP_WAIT;
 	}
 	return DYSK_STEP_ON;
-}
-
-static bool dysk_conn_all_sent(const struct dysk_conn *conn)
-{
-	return conn->tx_pos == conn->tx_len &&
-	       (conn->op->wire.op != DYSK_WIRE_WRITE || !conn->payload_left);
 }
 
 /* ---- receive ----------------------------------------------------------- */

@@ -72,7 +72,7 @@
 /* One more than configured, for raises: stuck requests must not stop them. */
 #define DYSK_CONNS		(DYSK_CONNECTIONS_MAX + 1)
 
-#define DYSK_RX_SIZE		4096	/* longest answer head taken */
+#define DYSK_RX_SIZE		DYSK_WIRE_HEAD_MAX
 #define DYSK_BVECS		64	/* payload segments per socket call */
 
 struct dysk_device;

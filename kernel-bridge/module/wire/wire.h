@@ -27,7 +27,8 @@
  * is) and a SAS of up to 4 KiB: all the rest takes under 1 KiB.
  */
 #define DYSK_WIRE_REQUEST_MAX	16384
-#define DYSK_WIRE_HEAD_MAX	8192	/* longest answer head taken */
+/* Longest answer head taken: 8 KiB of it may be the blob's metadata. */
+#define DYSK_WIRE_HEAD_MAX	12288
 #define DYSK_WIRE_API_VERSION	"2023-11-03"
 
 /* ---- dates, base64, percent encoding (text.c) ------------------------- */

@@ -69,6 +69,12 @@ final class Exchange {
         return head.startsWith("GET ");
     }
 
+    /** The value of its x-ms-client-request-id. */
+    String id() {
+        return head.lines().filter(line -> line.startsWith("x-ms-client-request-id: "))
+                .map(line -> line.substring(line.indexOf(' ') + 1)).findFirst().orElseThrow();
+    }
+
     byte[] readBody() throws IOException {
         return exactly(fromGuest, length(head));
     }
@@ -94,6 +100,11 @@ final class Exchange {
     void send(byte[] bytes) throws IOException {
         guest.getOutputStream().write(bytes);
         guest.getOutputStream().flush();
+    }
+
+    /** Says no more to the guest, and still listens. */
+    void endOutput() throws IOException {
+        guest.shutdownOutput();
     }
 
     /** Ends the guest's connection with a reset. */

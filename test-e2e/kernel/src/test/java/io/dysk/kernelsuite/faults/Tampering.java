@@ -174,6 +174,15 @@ enum Tampering implements Reply {
             return true;
         }
     },
+    /** A blob may have 8 KiB of metadata. */
+    LONG_HEAD("nothing", "nothing") {
+        @Override
+        public boolean answer(Exchange exchange) throws IOException {
+            exchange.send(exchange.forward().withAnotherHeader(("x-ms-meta-some: " + "a".repeat(800) + "\r\n").repeat(10)
+                    + "x-ms-meta-last: z").bytes());
+            return true;
+        }
+    },
     GARBAGE("bad_answers", "bad_answers") {
         @Override
         public boolean answer(Exchange exchange) throws IOException {

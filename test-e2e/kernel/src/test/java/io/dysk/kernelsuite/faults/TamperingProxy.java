@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
@@ -26,16 +27,25 @@ final class TamperingProxy implements AutoCloseable {
     private int seen;
     private int spoilt;
 
-    private TamperingProxy(int serverPort) throws IOException {
+    private TamperingProxy(int serverPort, int receiveBuffer) throws IOException {
         this.serverPort = serverPort;
-        this.listener = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+        this.listener = new ServerSocket();
+        if (receiveBuffer > 0) {
+            listener.setReceiveBufferSize(receiveBuffer);
+        }
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
         Thread.ofPlatform().name("tampering").daemon(true).start(this::acceptAll);
     }
 
     /** In front of the server at this port of the host's 127.0.0.1; changes nothing until told to. */
     static TamperingProxy before(int serverPort) {
+        return before(serverPort, 0);
+    }
+
+    /** Takes no more than so many bytes that it has not read yet. */
+    static TamperingProxy before(int serverPort, int receiveBuffer) {
         try {
-            return new TamperingProxy(serverPort);
+            return new TamperingProxy(serverPort, receiveBuffer);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the proxy", e);
         }
