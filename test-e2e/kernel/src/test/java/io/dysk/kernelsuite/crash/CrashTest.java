@@ -21,6 +21,7 @@ import io.dysk.kernelsuite.Node;
 import io.dysk.kernelsuite.OnOneNode;
 import io.dysk.kernelsuite.PageBlob;
 import io.dysk.kernelsuite.State;
+import io.dysk.kernelsuite.crash.Round.Heir;
 import io.dysk.kernelsuite.crash.Round.Late;
 import io.dysk.kernelsuite.matrix.FileSystem;
 import io.dysk.kernelsuite.witness.Heard;
@@ -47,8 +48,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A machine is killed in the middle of writes, and its blob goes to another one, as the controller does it with a node that was given
- * up: the lease is taken away, then the other attaches. Everything that was acknowledged is there, and nothing of the dead one lands
- * any more: neither what its connections still deliver nor what the service had held back.
+ * up: the lease is taken away, then the other attaches; or the node itself comes back. Everything that was acknowledged is there, and
+ * nothing of the dead one lands any more: neither what its connections still deliver nor what the service had held back.
  */
 @KernelTest
 @Tag("crash")
@@ -223,19 +224,27 @@ class CrashTest extends OnOneNode {
 
     private Taken takeOver(Round round, PageBlob blob) {
         late(round, Late.BEFORE_THE_FENCE, Fate.APPLIED);
-        LeaseHolder next = new LeaseHolder("next", new LeaseId(UUID.randomUUID()));
-        if (round.breaks()) {
-            endpoint.store().breakLease(blob.address(), Optional.empty());
-            endpoint.store().acquireLease(blob.address(), next);
-        } else {
-            endpoint.store().transferLease(blob.address(), LeaseId.parse(blob.lease()), next);
-        }
-        PageBlob taken = new PageBlob(endpoint, blob.name(), next.lease().toString());
-        late(round, Late.AFTER_THE_FENCE, Fate.REFUSED);
+        PageBlob taken = new PageBlob(endpoint, blob.name(), leaseOfHeir(round.heir(), blob));
+        late(round, Late.AFTER_THE_FENCE, round.heir() == Heir.SAME_NODE ? Fate.APPLIED : Fate.REFUSED);
         Device device = node.attach(taken.attach());
         attachSeconds += seconds(killed);
         figures.most("seconds to attach, most", seconds(killed));
         return new Taken(taken, device, taken.changes(AppliedWrite.Kind.SEQUENCE).getLast().number());
+    }
+
+    private String leaseOfHeir(Heir heir, PageBlob blob) {
+        LeaseHolder next = new LeaseHolder("next", new LeaseId(UUID.randomUUID()));
+        switch (heir) {
+            case NEXT_NODE -> endpoint.store().transferLease(blob.address(), LeaseId.parse(blob.lease()), next);
+            case NEXT_NODE_BY_BREAKING -> {
+                endpoint.store().breakLease(blob.address(), Optional.empty());
+                endpoint.store().acquireLease(blob.address(), next);
+            }
+            case SAME_NODE -> {
+                return blob.lease();
+            }
+        }
+        return next.lease().toString();
     }
 
     /** What was held back comes now, if this is its time. */

@@ -9,12 +9,12 @@ import java.util.SplittableRandom;
  * @param number from 1
  * @param content what the machine writes when it is killed
  * @param late when its requests turn up that the service held back
- * @param breaks whether its lease is broken and another taken; else it is handed over, as the controller does
+ * @param heir who gets the blob
  * @param changes acknowledged before it is killed
  * @param moment nanoseconds after that
  * @param connections of its device
  */
-record Round(int number, Content content, Late late, boolean breaks, int changes, long moment, int connections) {
+record Round(int number, Content content, Late late, Heir heir, int changes, long moment, int connections) {
     enum Content {
         RAW,
         EXT4,
@@ -34,6 +34,15 @@ record Round(int number, Content content, Late late, boolean breaks, int changes
         }
     }
 
+    enum Heir {
+        /** Another node, by the controller: it hands the lease over. */
+        NEXT_NODE,
+        /** Another node, by a person: the lease is broken, and another one taken. */
+        NEXT_NODE_BY_BREAKING,
+        /** The same node, which comes back with the same lease: only the epoch tells its two lives apart. */
+        SAME_NODE
+    }
+
     private static final long LONGEST_MOMENT = 60_000_000;
 
     static Round of(Effort effort, int number) {
@@ -42,18 +51,20 @@ record Round(int number, Content content, Late late, boolean breaks, int changes
         // Each kind of late requests meets each kind of content.
         Late late = Late.values()[(number + (number - 1) / Content.values().length) % Late.values().length];
         int changes = content == Content.RAW ? random.nextInt(20, 600) : random.nextInt(5, 100);
-        return new Round(number, content, late, random.nextInt(3) == 0, changes, random.nextLong(LONGEST_MOMENT), random.nextInt(1, 17));
+        Heir heir = Heir.values()[random.nextInt(Heir.values().length)];
+        return new Round(number, content, late, heir, changes, random.nextLong(LONGEST_MOMENT), random.nextInt(1, 17));
     }
 
     /** For a machine that stops and goes on later. */
     static Round ofFreeze(Effort effort, int number) {
         SplittableRandom random = effort.random("freeze " + number);
-        return new Round(number, Content.RAW, Late.NEVER, random.nextBoolean(), random.nextInt(20, 300), random.nextLong(LONGEST_MOMENT),
+        Heir heir = Heir.values()[random.nextInt(Heir.values().length)];
+        return new Round(number, Content.RAW, Late.NEVER, heir, random.nextInt(20, 300), random.nextLong(LONGEST_MOMENT),
                 random.nextInt(1, 17));
     }
 
     @Override
     public String toString() {
-        return number + ": " + content + " after " + changes + " changes, late requests " + late;
+        return number + ": " + content + " after " + changes + " changes, to " + heir + ", late requests " + late;
     }
 }
