@@ -74,7 +74,7 @@ public final class Witness {
         // "exec": a signal is for the program, not for a shell before it.
         Command command = Command.of("exec " + PROGRAM + " " + arguments).withStdin(input.getBytes(StandardCharsets.US_ASCII))
                 .within(time.isZero() ? Duration.ofHours(2) : time.plus(PATIENCE));
-        return new WitnessRun(vm.start(command), heard);
+        return new WitnessRun(vm, vm.start(command), heard);
     }
 
     private WitnessReport verify(String arguments, String input) {

@@ -2,6 +2,7 @@ package io.dysk.kernelsuite.witness;
 
 import io.dysk.vm.CommandResult;
 import io.dysk.vm.RunningCommand;
+import io.dysk.vm.VirtualMachine;
 import io.dysk.vm.VmException;
 import java.time.Duration;
 
@@ -9,10 +10,15 @@ import java.time.Duration;
 public final class WitnessRun {
     private static final int SIGTERM = 15;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final long LOOK_MILLISECONDS = 500;
+
+    private final VirtualMachine vm;
     private final RunningCommand command;
     private final Heard heard;
 
-    WitnessRun(RunningCommand command, Heard heard) {
+    WitnessRun(VirtualMachine vm, RunningCommand command, Heard heard) {
+        this.vm = vm;
         this.command = command;
         this.heard = heard;
         command.copyTo(new Lines(heard::line), Lines.ignored());
@@ -29,10 +35,21 @@ public final class WitnessRun {
 
     /** Waits until so many changes were acknowledged, in all of the ledger's runs. Fails when it takes too long, or the run ends before. */
     public void awaitAcknowledged(long count) {
+        await(count, "not " + count + " changes acknowledged in time");
+        if (heard.acknowledged() < count) {
+            throw new AssertionError("ended after " + heard.acknowledged() + " changes, not " + count + "\n" + command.stderrSoFar());
+        }
+    }
+
+    private void await(long count, String otherwise) {
         try {
-            if (!heard.await(count, Duration.ofSeconds(120).toMillis()) || heard.acknowledged() < count) {
-                throw new AssertionError("acknowledged only " + heard.acknowledged() + " changes, not " + count + "\n"
-                        + command.stderrSoFar());
+            long limit = System.nanoTime() + PATIENCE.toNanos();
+            // A program that can't even begin ends without a word.
+            while (!heard.await(count, LOOK_MILLISECONDS) && command.isRunning()) {
+                if (System.nanoTime() > limit) {
+                    vm.sysrq('w');
+                    throw new AssertionError(otherwise + "; blocked tasks are in " + vm.logs() + "\n" + command.stderrSoFar());
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -40,9 +57,10 @@ public final class WitnessRun {
         }
     }
 
-    /** Ends it when its operations under way have ended, and says what it counted. */
+    /** Ends it when its operations under way have ended, and says what it counted. Fails when they don't end. */
     public WitnessReport stop() {
         command.signal(SIGTERM);
+        await(Long.MAX_VALUE, "operations under way do not end");
         return await();
     }
 
