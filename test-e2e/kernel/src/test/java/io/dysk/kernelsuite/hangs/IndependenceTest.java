@@ -82,7 +82,7 @@ class IndependenceTest {
         }
         vm.put(SCRIPT.getBytes(StandardCharsets.UTF_8), "/root/independence", 0755);
 
-        List<Values> lines = vm.output(Command.of("bash /root/independence " + effort.of(500, 2000) + " " + effort.of(1, 5))
+        List<Values> lines = vm.output(Command.of("bash /root/independence " + effort.of(500, 1000) + " " + effort.of(1, 3))
                 .within(Duration.ofMinutes(effort.of(5, 20)))).lines().map(Values::parse).toList();
 
         long well = sum(lines, "well");

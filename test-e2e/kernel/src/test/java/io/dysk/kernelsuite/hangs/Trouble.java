@@ -21,6 +21,8 @@ enum Trouble {
     LATE(false),
     /** Answers byte by byte: there is always something coming, and never all of it in time. */
     DRIPPING(false),
+    /** Takes what is to be written byte by byte, too slowly for any write; everything else works. */
+    SIPPING(false),
     /** Has too much to do, whatever is asked: 503. */
     THROTTLING(false);
 
@@ -40,21 +42,26 @@ enum Trouble {
         return answers;
     }
 
+    /** Whether nothing at all is done, so that in the end the device is dead, and not just its writes. */
+    boolean kills() {
+        return !answers && this != SIPPING;
+    }
+
     /** Begins, for one blob that is reached by the relay. */
     void begin(PageBlob blob, Relay relay) {
         switch (this) {
-            case SILENT -> fault(blob, new Fault(Kind.SILENCE, 0, "", -1, 0, 0));
+            case SILENT -> fault(blob, Fault.of(Kind.SILENCE));
             case REFUSING -> relay.cut();
-            case SLOW -> fault(blob, new Fault(Kind.NONE, 0, "", -1, ANSWER.toMillis(), 0));
-            case LATE -> fault(blob, new Fault(Kind.NONE, 0, "", -1, 2 * REQUEST.toMillis(), 0));
+            case SLOW -> fault(blob, Fault.NONE.withDelay(ANSWER.toMillis()));
+            case LATE -> fault(blob, Fault.NONE.withDelay(2 * REQUEST.toMillis()));
             case DRIPPING -> relay.drip(Duration.ofMillis(100));
-            case THROTTLING -> fault(blob, new Fault(Kind.ANSWER, 503, "ServerBusy", -1, 0, 0));
+            case SIPPING -> fault(blob, Fault.of(Kind.SLOW_BODY).withAmount(64).withInterval(100));
+            case THROTTLING -> fault(blob, Fault.answer(503, "ServerBusy"));
         }
     }
 
     private static void fault(PageBlob blob, Fault fault) {
-        blob.endpoint().server().faults()
-                .add(new FaultRule(null, null, Endpoint.CONTAINER + "/" + blob.name(), null, null, 0, 0), fault);
+        blob.endpoint().server().faults().add(FaultRule.ALL.of(Endpoint.CONTAINER + "/" + blob.name()), fault);
     }
 
     @Override

@@ -55,6 +55,7 @@ class MovingAddressesTest extends OnALink {
 
     /** The same, and the old address swallows what is sent to it instead of saying that nobody is there. */
     @Test
+    @Tag("long")
     void anUpdateBringsTheNewAddressWhenTheOldOneSwallows() {
         Loaded loaded = load(PORT, link.lead(1, first.port()));
         link.swallow(1);
@@ -83,6 +84,7 @@ class MovingAddressesTest extends OnALink {
     }
 
     @Test
+    @Tag("long")
     void whenTheAddressInUseSwallowsTheNextOneIsUsed() {
         Loaded loaded = load(PORT, link.lead(1, first.port()), link.lead(2, second.port()));
         int before = second.connections();
@@ -96,6 +98,7 @@ class MovingAddressesTest extends OnALink {
 
     /** Only the third of them works when the device is attached, and only the second later. */
     @Test
+    @Tag("long")
     void oneThatWorksIsFoundAmongOthers() {
         first.cut();
         Loaded loaded = load(PORT, link.lead(1, first.port()), link.lead(2, first.port()), link.lead(3, second.port()));
