@@ -77,7 +77,7 @@ class EndpointCrashTest {
 
             run.stop().addTo(figures).assertClean();
             assertRecovered(device);
-            witness.verify(device, ledger).assertClean();
+            witness.verify(device, ledger).addTo(figures).assertClean();
             device.detach();
             endpoint.kill();
             try (BlobServer left = endpoint.inspect()) {
@@ -105,7 +105,7 @@ class EndpointCrashTest {
             kind.unmount(device);
             kind.check(device);
             kind.mount(device);
-            witness.verifyFiles(FileSystem.MOUNT, plan, heard).assertClean();
+            witness.verifyFiles(FileSystem.MOUNT, plan, heard).addTo(figures).assertClean();
             kind.unmount(device);
             device.detach();
         }

@@ -48,10 +48,11 @@ record Round(int number, Content content, Late late, Heir heir, int changes, lon
     static Round of(Effort effort, int number) {
         SplittableRandom random = effort.random("kill " + number);
         Content content = Content.values()[(number - 1) % Content.values().length];
-        // Each kind of late requests meets each kind of content.
-        Late late = Late.values()[(number + (number - 1) / Content.values().length) % Late.values().length];
+        // Each kind of late requests, and each heir, meets each kind of content; the first three are as different as they can be.
+        int turn = (number - 1) / Content.values().length;
+        Late late = Late.values()[(number + turn) % Late.values().length];
+        Heir heir = Heir.values()[(number - 1 + turn) % Heir.values().length];
         int changes = content == Content.RAW ? random.nextInt(20, 600) : random.nextInt(5, 100);
-        Heir heir = Heir.values()[random.nextInt(Heir.values().length)];
         return new Round(number, content, late, heir, changes, random.nextLong(LONGEST_MOMENT), random.nextInt(1, 17));
     }
 
