@@ -388,7 +388,7 @@ static int dysk_ask_service(struct dysk_device *dev, unsigned long deadline,
 		failure->reason = DYSK_REASON_NO_MEMORY;
 		return err;
 	}
-	for (round = 0; round < DYSK_ATTACH_ROUNDS; round++) {
+	for (round = 0; round < DYSK_ATTACH_ROUNDS;) {
 		err = dysk_ask_head(dev, admin, deadline, failure);
 		if (err)
 			break;
@@ -401,6 +401,12 @@ static int dysk_ask_service(struct dysk_device *dev, unsigned long deadline,
 		if (fatal_signal_pending(current) ||
 		    time_after(jiffies, deadline))
 			break;
+		/*
+		 * Somebody wrote to the blob in between: whoever had it so far,
+		 * and goes on until we are quicker.
+		 */
+		if (admin->outcome.verdict != DYSK_VERDICT_CONDITION)
+			round++;
 		msleep(1 << min(round, 6u));
 	}
 	if (err > 0)

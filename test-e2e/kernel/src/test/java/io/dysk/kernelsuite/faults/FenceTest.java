@@ -139,6 +139,19 @@ class FenceTest extends OnOneNode {
         assertSaysWhy(first, "fenced");
     }
 
+    /** Whoever has the blob still writes, and each write changes its etag between the look at the blob and the raise. */
+    @Test
+    void anAttachThatIsForestalledAgainAndAgainTakesTheBlobInTheEnd() {
+        PageBlob blob = endpoint.create("forestalled", MIB);
+        endpoint.server().faults().add(new FaultRule("PUT", "properties", null, null, null, 0, 40),
+                new Fault(Kind.ANSWER, 412, "ConditionNotMet", -1, 0, 0));
+
+        Device device = attach(blob);
+
+        write(device, "new", 0);
+        assertThat(blob.changes(AppliedWrite.Kind.SEQUENCE)).hasSize(1);
+    }
+
     @Test
     void aFencedDeviceDoesNotRaiseItsWayBack() {
         PageBlob blob = endpoint.create("raise-after-fence", MIB);
