@@ -193,13 +193,7 @@ static enum dysk_step dysk_conn_answered(struct dysk_conn *conn, bool keep)
 {
 	struct dysk_outcome outcome = conn->outcome;
 
-	/*
-	 * Of a service that repeats ids, an answer without one may be taken for
-	 * this request's only if it can't be what an earlier one was told:
-	 * there is never a second one on a connection.
-	 */
-	keep = keep && !conn->rsp.close &&
-	       (conn->rsp.has_id || !conn->op->wire.echoed) &&
+	keep = keep && dysk_wire_may_follow(&conn->op->wire, &conn->rsp) &&
 	       !test_bit(DYSK_CONN_RETIRE, &conn->flags);
 	conn->served = true;
 	if (keep)
@@ -341,29 +335,6 @@ static enum dysk_step dysk_conn_send(struct dysk_conn *conn)
 
 /* ---- receive ----------------------------------------------------------- */
 
-static enum dysk_step dysk_conn_skip(struct dysk_conn *conn, const char *buf,
-				     size_t len)
-{
-	size_t used = 0;
-	int ret = dysk_wire_body_skip(&conn->rsp, buf, len, &used);
-
-	if (ret < 0)
-		return dysk_conn_break(conn, ret);
-	if (!ret) {
-		/* It lasts until the peer closes: there is nothing to wait for. */
-		if (conn->rsp.close && !conn->rsp.has_length &&
-		    !conn->rsp.chunked)
-			return dysk_conn_answered(conn, false);
-		conn->rx_len = 0;
-		dysk_conn_set_state(conn, DYSK_CONN_RECV_SKIP);
-		return DYSK_STEP_ON;
-	}
-	/* Bytes that nobody asked for: whose answer was this? */
-	if (used < len)
-		return dysk_conn_break(conn, -EPROTO);
-	return dysk_conn_answered(conn, dysk_conn_all_sent(conn));
-}
-
 static u32 dysk_reason_of_answer(enum dysk_verdict verdict,
 				 const struct dysk_wire_response *rsp, s64 now)
 {
@@ -400,14 +371,8 @@ static u32 dysk_reason_of_answer(enum dysk_verdict verdict,
 				    DYSK_REASON_BAD_ANSWER;
 }
 
-static void dysk_conn_judge(struct dysk_conn *conn)
+static void dysk_conn_judged(struct dysk_conn *conn, enum dysk_verdict verdict)
 {
-	struct dysk_wire_request *req = &conn->op->wire;
-	enum dysk_verdict verdict = dysk_wire_judge(req, &conn->rsp);
-
-	/* Done, and not all of it there: the server is lost. */
-	if (verdict == DYSK_VERDICT_DONE && !dysk_conn_all_sent(conn))
-		verdict = DYSK_VERDICT_UNKNOWN;
 	conn->outcome = (struct dysk_outcome) {
 		.verdict = verdict,
 		.reason = dysk_reason_of_answer(verdict, &conn->rsp,
@@ -419,22 +384,38 @@ static void dysk_conn_judge(struct dysk_conn *conn)
 	trace_dysk_answer(conn, conn->op, conn->rsp.status, verdict);
 }
 
+/* The payload begins, with the @len bytes of it that came with the head. */
+static enum dysk_step dysk_conn_payload(struct dysk_conn *conn, const char *buf,
+					size_t len)
+{
+	conn->payload_left = conn->op->wire.length - len;
+	dysk_cursor_init(&conn->cursor, conn->op);
+	dysk_cursor_copy(&conn->cursor, buf, len);
+	if (!conn->payload_left)
+		return dysk_conn_answered(conn, true);
+	dysk_conn_set_state(conn, DYSK_CONN_RECV_BODY);
+	return DYSK_STEP_ON;
+}
+
+/* Of a read take no more than the head, the rest has a better place. */
+static size_t dysk_conn_head_room(const struct dysk_conn *conn)
+{
+	size_t room = DYSK_RX_SIZE - conn->rx_len;
+	u32 hint = READ_ONCE(conn->dev->read_head_hint);
+
+	if (conn->op->wire.op != DYSK_WIRE_READ)
+		return room;
+	return min_t(size_t, room, hint > conn->rx_len ? hint - conn->rx_len :
+							 64);
+}
+
 static enum dysk_step dysk_conn_recv_head(struct dysk_conn *conn)
 {
-	bool read = conn->op->wire.op == DYSK_WIRE_READ;
-	size_t room = DYSK_RX_SIZE - conn->rx_len, rest;
+	size_t room = dysk_conn_head_room(conn), head;
+	enum dysk_verdict verdict;
 	ssize_t got;
-	int head;
+	int turn;
 
-	/* Of a read take no more than the head, the rest has a better place. */
-	if (read) {
-		u32 hint = READ_ONCE(conn->dev->read_head_hint);
-
-		if (hint > conn->rx_len)
-			room = min_t(size_t, room, hint - conn->rx_len);
-		else
-			room = min_t(size_t, room, 64);
-	}
 	if (!room)
 		return dysk_conn_break(conn, -EMSGSIZE);
 	got = dysk_sock_recv_head(conn, conn->rx + conn->rx_len, room);
@@ -449,31 +430,24 @@ static enum dysk_step dysk_conn_recv_head(struct dysk_conn *conn)
 		return dysk_conn_break(conn, got ? got : -ECONNRESET);
 	conn->rx_len += got;
 
-	head = dysk_wire_response_head(&conn->rsp, conn->rx, conn->rx_len);
-	if (head < 0)
-		return dysk_conn_break(conn, head);
-	if (!head)
+	turn = dysk_wire_receive_head(&conn->op->wire, &conn->rsp, conn->rx,
+				      conn->rx_len, dysk_conn_all_sent(conn),
+				      &head, &verdict);
+	if (turn < 0)
+		return dysk_conn_break(conn, turn);
+	if (turn == DYSK_TURN_HEAD)
 		return DYSK_STEP_ON;
-
-	/* It is another request's, late or twice, and ours is still to come. */
-	if (conn->rsp.has_id && conn->rsp.id != conn->op->wire.id)
-		return dysk_conn_break(conn, -EPROTO);
-	dysk_conn_judge(conn);
-	rest = conn->rx_len - head;
-	if (!read || conn->outcome.verdict != DYSK_VERDICT_DONE)
-		return dysk_conn_skip(conn, conn->rx + head, rest);
-
-	if (conn->dev->read_head_hint != head)
-		WRITE_ONCE(conn->dev->read_head_hint, head);
-	conn->payload_left = conn->op->wire.length;
-	if (rest > conn->payload_left)
-		return dysk_conn_break(conn, -EPROTO);
-	dysk_cursor_init(&conn->cursor, conn->op);
-	dysk_cursor_copy(&conn->cursor, conn->rx + head, rest);
-	conn->payload_left -= rest;
-	if (!conn->payload_left)
-		return dysk_conn_answered(conn, true);
-	dysk_conn_set_state(conn, DYSK_CONN_RECV_BODY);
+	dysk_conn_judged(conn, verdict);
+	if (turn == DYSK_TURN_ANSWERED)
+		return dysk_conn_answered(conn, dysk_conn_all_sent(conn));
+	if (turn == DYSK_TURN_PAYLOAD) {
+		if (conn->dev->read_head_hint != head)
+			WRITE_ONCE(conn->dev->read_head_hint, head);
+		return dysk_conn_payload(conn, conn->rx + head,
+					 conn->rx_len - head);
+	}
+	conn->rx_len = 0;
+	dysk_conn_set_state(conn, DYSK_CONN_RECV_SKIP);
 	return DYSK_STEP_ON;
 }
 
@@ -497,12 +471,17 @@ static enum dysk_step dysk_conn_recv_body(struct dysk_conn *conn)
 static enum dysk_step dysk_conn_recv_skip(struct dysk_conn *conn)
 {
 	ssize_t got = dysk_sock_recv_head(conn, conn->rx, DYSK_RX_SIZE);
+	int turn;
 
 	if (got == -EAGAIN)
 		return DYSK_STEP_WAIT;
 	if (got <= 0)
 		return dysk_conn_break(conn, got ? got : -ECONNRESET);
-	return dysk_conn_skip(conn, conn->rx, got);
+	turn = dysk_wire_receive_body(&conn->rsp, conn->rx, got);
+	if (turn < 0)
+		return dysk_conn_break(conn, turn);
+	return turn == DYSK_TURN_BODY ? DYSK_STEP_ON :
+	       dysk_conn_answered(conn, dysk_conn_all_sent(conn));
 }
 
 /* ---- run --------------------------------------------------------------- */

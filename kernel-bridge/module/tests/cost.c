@@ -111,14 +111,14 @@ static void answer(const struct dysk_wire_request *req, const char *text,
 		   size_t len)
 {
 	struct dysk_wire_response rsp;
-	size_t used;
+	enum dysk_verdict verdict;
+	size_t head;
 
 	dysk_wire_response_init(&rsp, req->op);
-	if (dysk_wire_response_head(&rsp, text, len) != (int)len ||
-	    dysk_wire_judge(req, &rsp) != DYSK_VERDICT_DONE)
+	if (dysk_wire_receive_head(req, &rsp, text, len, true, &head,
+				   &verdict) <= DYSK_TURN_BODY ||
+	    verdict != DYSK_VERDICT_DONE || !dysk_wire_may_follow(req, &rsp))
 		fprintf(stderr, "not done\n");
-	if (!rsp.body_left)
-		dysk_wire_body_skip(&rsp, NULL, 0, &used);
 }
 
 static __attribute__((noinline)) void cost_write_answer(void)

@@ -307,4 +307,45 @@ enum dysk_verdict {
 enum dysk_verdict dysk_wire_judge(const struct dysk_wire_request *req,
 				  const struct dysk_wire_response *rsp);
 
+/* ---- a connection's turn (receive.c) ---------------------------------- */
+
+/* What has been received, and so what comes next. */
+enum dysk_turn {
+	DYSK_TURN_HEAD,		/* not the whole head yet: append to it */
+	DYSK_TURN_BODY,		/* not the whole of a body nobody reads */
+	DYSK_TURN_PAYLOAD,	/* a read's: req->length bytes, the caller's */
+	DYSK_TURN_ANSWERED,	/* all of it, and nothing else */
+};
+
+/**
+ * dysk_wire_receive_head - bytes have come for a request
+ * @req: the request
+ * @rsp: from dysk_wire_response_init()
+ * @buf: all that was received of its answer
+ * @len: how many bytes
+ * @all_sent: the whole request has been sent; if not, it can't be done
+ * @head: out, but for DYSK_TURN_HEAD: length of the head, in @buf
+ * @verdict: out, likewise: what the answer means
+ *
+ * Return: enum dysk_turn, or a negative error: the connection is of no more use
+ * and whatever it said is no answer. With DYSK_TURN_PAYLOAD what follows the
+ * head in @buf is the start of the payload.
+ */
+int dysk_wire_receive_head(const struct dysk_wire_request *req,
+			   struct dysk_wire_response *rsp,
+			   const char *buf, size_t len, bool all_sent,
+			   size_t *head, enum dysk_verdict *verdict);
+
+/* After DYSK_TURN_BODY: the next @len bytes. Returns the like. */
+int dysk_wire_receive_body(struct dysk_wire_response *rsp,
+			   const char *buf, size_t len);
+
+/*
+ * Answered: may another request follow on the connection?  Of a service that
+ * repeats ids, an answer without one may be taken for its request's only if it
+ * can't be what an earlier request was told: there is never a second such one.
+ */
+bool dysk_wire_may_follow(const struct dysk_wire_request *req,
+			  const struct dysk_wire_response *rsp);
+
 #endif /* DYSK_WIRE_H */
