@@ -28,6 +28,9 @@ public record VmSpec(String name, String kernel, int memoryMiB, int cpus, Accele
         Map<String, Path> payload, List<String> kernelArguments, boolean network, List<Disk> disks,
         List<Integer> forwardedPorts, Duration bootDeadline) {
 
+    /** Four seconds on an idle host; one with many machines at once may take twenty times that. */
+    private static final Duration BOOT_DEADLINE = Duration.ofSeconds(240);
+
     public VmSpec {
         Objects.requireNonNull(acceleration, "acceleration");
         Objects.requireNonNull(bootDeadline, "bootDeadline");
@@ -59,7 +62,7 @@ public record VmSpec(String name, String kernel, int memoryMiB, int cpus, Accele
     /** A machine with two processors, 1 GiB, the network and the kernel to test on ({@link #defaultKernel()}). */
     public static VmSpec of(String name) {
         return new VmSpec(name, defaultKernel(), 1024, 2, Acceleration.AUTO, Map.of(), List.of(), true, List.of(), List.of(),
-                Duration.ofSeconds(90));
+                BOOT_DEADLINE);
     }
 
     /** The kernel to test on: system property or environment variable DYSK_KERNEL, else 6.1. */
