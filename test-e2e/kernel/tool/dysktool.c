@@ -14,7 +14,8 @@
  *   dysktool cycle   count name=value ...      attach and detach, timed
  *   dysktool hold    count format name=value ...  attach count blobs
  *                    (blob=printf format of the number), timed
- *   dysktool fuzz    count seed        ioctls with arbitrary arguments
+ *   dysktool template file name=value ...   for ioctlfuzz: the argument of
+ *                    attach, and the secret behind it
  *
  * Names: addr=IP port= host= account= container= blob= snapshot= lease= label=
  * key=BASE64 sas= ro=1 path=1 parts=1 conns= request_ms= no_path_s= idle_ms=
@@ -546,29 +547,19 @@ static int hold(char **argv)
 	return 0;
 }
 
-static int fuzz(char **argv)
+static int template(char **argv)
 {
-	static unsigned char buf[16384];
-	unsigned long i, count;
-	unsigned int seed;
+	struct args args;
+	int fd;
 
-	if (!argv[0] || !argv[1])
-		usage("fuzz: count seed");
-	count = strtoul(argv[0], NULL, 0);
-	seed = strtoul(argv[1], NULL, 0);
-	for (i = 0; i < count; i++) {
-		unsigned int nr = rand_r(&seed) % 12, j;
-		__u32 size = rand_r(&seed) % 4 ? (__u32)rand_r(&seed) % 5000 :
-						(__u32)rand_r(&seed);
-
-		for (j = 0; j < sizeof(buf); j++)
-			buf[j] = rand_r(&seed) % 3 ? 0 : rand_r(&seed);
-		memcpy(buf, &size, sizeof(size));
-		ioctl(control(), _IOC(_IOC_READ | _IOC_WRITE, DYSK_IOC_MAGIC, nr,
-				      rand_r(&seed) % 8192),
-		      rand_r(&seed) % 16 ? buf : (void *)8);
-	}
-	printf("done=%lu\n", count);
+	if (!argv[0])
+		usage("template: file");
+	parse(&args, argv + 1);
+	fd = open(argv[0], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0 || write(fd, &args.attach, sizeof(args.attach)) != sizeof(args.attach) ||
+	    write(fd, args.secret, sizeof(args.secret)) != sizeof(args.secret))
+		usage("can't write the template");
+	close(fd);
 	return 0;
 }
 
@@ -599,8 +590,8 @@ int main(int argc, char **argv)
 		return cycle(rest);
 	if (!strcmp(argv[1], "hold"))
 		return hold(rest);
-	if (!strcmp(argv[1], "fuzz"))
-		return fuzz(rest);
+	if (!strcmp(argv[1], "template"))
+		return template(rest);
 	usage("unknown call");
 	return 2;
 }
