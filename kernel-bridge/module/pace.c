@@ -9,8 +9,11 @@
 #define DYSK_PACE_CUT		64		/* a refusal takes 1/64 */
 #define DYSK_PACE_ONE		1024		/* fixed point 1 */
 
-/* From a refusal until the rate is the refused one again. */
-#define DYSK_PACE_PLATEAU	(2 * DYSK_PACE_SECOND)
+/* One in more requests than this may have had any reason, and is no harm. */
+#define DYSK_PACE_ALONE		100
+/* From a refusal until the rate is the refused one again: at first, later. */
+#define DYSK_PACE_PLATEAU_MIN	DYSK_PACE_SECOND
+#define DYSK_PACE_PLATEAU_MAX	(2 * DYSK_PACE_SECOND)
 /* In plateaus: then it is some 60 times the refused one. */
 #define DYSK_PACE_FORGET	17
 /* Timers are late; what wasn't sent for so long may be sent at once. */
@@ -28,9 +31,10 @@
 #define DYSK_PACE_SMALL		(32 * 1024)
 #define DYSK_PACE_LARGE		(256 * 1024)
 
+/* No blob has lower limits; a service that allows less holds the device. */
 static const u64 dysk_pace_least[DYSK_PACES] = {
-	[DYSK_PACE_REQUESTS]	= 4 * DYSK_PACE_REQUEST,
-	[DYSK_PACE_BYTES]	= 256 * 1024,
+	[DYSK_PACE_REQUESTS]	= 30 * DYSK_PACE_REQUEST,
+	[DYSK_PACE_BYTES]	= 2 * 1000 * 1000,
 };
 
 static u64 dysk_pace_cost(unsigned int what, u32 bytes)
@@ -44,7 +48,7 @@ static u64 dysk_pace_cost(unsigned int what, u32 bytes)
 static u64 dysk_pace_grown(const struct dysk_pace_limit *limit)
 {
 	u64 plateaus = div64_u64(limit->grown * DYSK_PACE_ONE,
-				 DYSK_PACE_PLATEAU);
+				 limit->plateau);
 	s64 x = (s64)plateaus - DYSK_PACE_ONE;
 	s64 more = (s64)(limit->top / DYSK_PACE_CUT);
 	unsigned int i;
@@ -141,6 +145,8 @@ static void dysk_pace_count_one(struct dysk_pace_count *count, u64 sent,
 void dysk_pace_accepted(struct dysk_pace *pace, u64 sent, u32 bytes)
 {
 	pace->in_row = 0;
+	if (pace->recent)
+		pace->recent--;
 	if (sent > pace->accepted_at + DYSK_PACE_PAUSE)
 		dysk_pace_count_from(&pace->few, sent);
 	dysk_pace_count_one(&pace->brief, sent, bytes, 1,
@@ -173,10 +179,16 @@ static u64 dysk_pace_measured(const struct dysk_pace *pace, unsigned int what,
 	return brief > few ? brief : few;
 }
 
-static void dysk_pace_cut(struct dysk_pace_limit *limit, u64 measured, u64 least)
+/* @apart: cuts that follow one another at once are one. */
+static void dysk_pace_cut(struct dysk_pace_limit *limit, u64 measured, u64 least,
+			  bool apart)
 {
 	u64 top = limit->rate;
 
+	if (!top)
+		limit->plateau = DYSK_PACE_PLATEAU_MIN;
+	else if (apart && limit->plateau < DYSK_PACE_PLATEAU_MAX)
+		limit->plateau *= 2;
 	if (!top || (measured && measured < top / 2))
 		top = measured;
 	if (top < least)
@@ -224,10 +236,14 @@ static void dysk_pace_suspect(const struct dysk_pace *pace, u64 sent, u32 bytes,
 
 void dysk_pace_refused(struct dysk_pace *pace, u64 now, u64 sent, u32 bytes)
 {
-	bool suspect[DYSK_PACES];
+	bool apart = now - pace->cut_at > DYSK_PACE_PLATEAU_MIN;
+	bool suspect[DYSK_PACES], alone = !pace->recent;
 	unsigned int i;
 
 	pace->in_row++;
+	pace->recent = DYSK_PACE_ALONE;
+	if (alone)
+		return;
 	/* Sent before the last cut, it says nothing new. */
 	if (sent < pace->cut_at)
 		return;
@@ -240,7 +256,7 @@ void dysk_pace_refused(struct dysk_pace *pace, u64 now, u64 sent, u32 bytes)
 
 		if (suspect[i])
 			dysk_pace_cut(limit, dysk_pace_measured(pace, i, now),
-				      dysk_pace_least[i]);
+				      dysk_pace_least[i], apart);
 		if (limit->due < now)
 			limit->due = now;
 	}

@@ -6,7 +6,7 @@
  * A page blob has a limit of requests and one of bytes a second; which, nobody
  * tells.  What exceeds it is refused (503) and was in vain.  So a device
  * learns the limits from refusals, and then keeps just below them: a refusal
- * cuts the rate by 1/64, and the rate grows again along a cubic curve, which
+ * that is not alone among a hundred requests cuts the rate by 1/64, and the rate grows again along a cubic curve, which
  * is flat near the rate of the last refusal and steep beyond it (as TCP CUBIC
  * does with its window, RFC 9438).  A rate that load doesn't use doesn't grow;
  * one that has grown to many times the last refusal's is forgotten.
@@ -36,6 +36,8 @@ enum {
  * @rate: units a second, 0: no limit is known
  * @top: the rate that was refused last
  * @grown: ns for which the rate has held requests back since that refusal
+ * @plateau: ns until the rate is @top again; short at first, as what was
+ *	learned first is not exact
  * @due: when the next request is due at this rate
  * @holding: it has held a request back since the last one was sent
  * @held_at: when it did so last
@@ -44,6 +46,7 @@ struct dysk_pace_limit {
 	u64 rate;
 	u64 top;
 	u64 grown;
+	u64 plateau;
 	u64 due;
 	bool holding;
 	u64 held_at;
@@ -69,6 +72,8 @@ struct dysk_pace_count {
  * @sent_at: when the last request was sent
  * @cut_at: when the rate was last cut; refusals of what was sent before say
  *	nothing new
+ * @recent: until it is 0 the last refusal is recent; counts requests that were
+ *	carried out down
  * @in_row: refusals since the last request that was not refused
  * @accepted_at: when the last one that was carried out had been sent
  * @brief: carried out, in windows of a time
@@ -78,6 +83,7 @@ struct dysk_pace {
 	struct dysk_pace_limit limits[DYSK_PACES];
 	u64 sent_at;
 	u64 cut_at;
+	u32 recent;
 	u32 in_row;
 	u64 accepted_at;
 	struct dysk_pace_count brief;

@@ -92,8 +92,8 @@ class ThrottleTest extends OnOneNode {
                 .set("requests/s", steady.requests).set("MB/s", steady.bytes / 1e6).set("share of the limit", share)
                 .set("refused share", steady.refusedShare).set("slowest request, ms", result.slowestMilliseconds()).report();
         assertThat(result.error()).isZero();
-        assertThat(share).as("share of the limit").isBetween(effort.thorough() ? 0.99 : 0.6, 1.03);
-        assertThat(steady.refusedShare).as("refused").isLessThanOrEqualTo(effort.thorough() ? 0.01 : 0.1);
+        assertThat(share).as("share of the limit").isBetween(effort.thorough() ? 0.99 : 0.6, 1.05);
+        assertThat(steady.refusedShare).as("refused").isLessThanOrEqualTo(effort.thorough() ? 0.01 : 0.35);
         assertThat(result.slowestMilliseconds()).as("no request starves").isLessThan(3000);
         assertThat(device.state()).isEqualTo(State.LIVE);
         assertThat(device.stats().number("fences")).as("what is refused is not applied: nothing to settle").isZero();
