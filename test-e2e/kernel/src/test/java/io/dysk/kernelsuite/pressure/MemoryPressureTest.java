@@ -81,7 +81,7 @@ class MemoryPressureTest extends OnOneNode {
         List<Fault> faults = List.of(Fault.of(Kind.RESET), Fault.of(Kind.APPLY_RESET), Fault.answer(503, "ServerBusy"), Fault.of(Kind.APPLY_DROP),
                 Fault.of(Kind.HOLD_DROP).withLater(10), Fault.of(Kind.CUT_BODY), Fault.of(Kind.RESET_BODY).withAmount(4096));
         for (Fault fault : faults) {
-            endpoint.server().faults().add(FaultRule.ALL.of("disks/swap-faults").percent(0.15), fault);
+            endpoint.server().faults().add(FaultRule.ALL.of("disks/swap-faults").percent(EFFORT.thorough() ? 0.15 : 0.05), fault);
         }
 
         staysWhatItWas(EFFORT.of(140, DIRTY_MIB), EFFORT.of(1, 2));
