@@ -497,7 +497,8 @@ int dysk_attach(struct dysk_attach *arg, struct dysk_credential *cred)
 	dev->clock_skew = failure.clock_skew;
 	err = dysk_attach_disk(dev, deadline);
 	if (err) {
-		arg->reason = DYSK_REASON_INTERNAL;
+		arg->reason = err == -ENOMEM ? DYSK_REASON_NO_MEMORY :
+					       DYSK_REASON_INTERNAL;
 		goto unpublish;
 	}
 	if (READ_ONCE(dev->dead)) {

@@ -141,6 +141,9 @@ int dysk_disk_add(struct dysk_device *dev)
 {
 	int err = dysk_compat_disk_add(dev->disk, dysk_disk_groups);
 
+	/* What a device without a name gets: there was no memory for it. */
+	if (err == -EINVAL)
+		err = -ENOMEM;
 	if (err)
 		return err;
 	spin_lock(&dev->lock);
