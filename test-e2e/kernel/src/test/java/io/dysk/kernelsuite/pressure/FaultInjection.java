@@ -20,17 +20,22 @@ record FaultInjection(VirtualMachine vm) implements AutoCloseable {
 
     /** What our module asks for, or others do on its behalf. With 0 only those that a task counts down itself (fail-nth). */
     void inTheModule(int percent) {
-        between("$((0x$(sed 's/^0x//' /sys/module/dysk/sections/.text)))",
-                "$(awk '$1 == \"dysk\" { print $2 }' /proc/modules)", percent);
+        long bytes = Long.parseLong(vm.output("awk '$1 == \"dysk\" { print $2 }' /proc/modules"));
+        between(address(vm.output("cat /sys/module/dysk/sections/.text").substring(2)), bytes, percent);
     }
 
     /** What the network asks for to take in packets, for any connection. */
     void inReceiving(int percent) {
-        between("$((0x$(awk '$3 == \"net_rx_action\" { print $1 }' /proc/kallsyms)))", "4096", percent);
+        between(address(vm.output("awk '$3 == \"net_rx_action\" { print $1 }' /proc/kallsyms")), 4096, percent);
     }
 
-    private void between(String start, String bytes, int percent) {
-        StringBuilder line = new StringBuilder("start=" + start + " && end=$((start + " + bytes + "))");
+    private static long address(String hex) {
+        return Long.parseUnsignedLong(hex, 16);
+    }
+
+    private void between(long start, long bytes, int percent) {
+        // The shell's own numbers are signed, and addresses are not.
+        StringBuilder line = new StringBuilder("start=0x" + Long.toHexString(start) + " && end=0x" + Long.toHexString(start + bytes));
         for (String kind : KINDS) {
             int chance = kind.equals("fail_usercopy") ? 0 : percent;
             line.append(" && cd /sys/kernel/debug/").append(kind)
