@@ -76,7 +76,7 @@ class FailingAllocationsTest extends OnOneNode {
         int tries = effort.of(12, 60);
 
         try (FaultInjection injection = new FaultInjection(vm)) {
-            injection.inTheModule(5);
+            injection.inTheModule(1);
             for (int i = 0; i < tries; i++) {
                 Values result = Values.parse(vm.run(Command.of("dysktool attach " + Arguments.of(blob.attach()))
                         .withStdin(blob.attach().credential().secret().getBytes(StandardCharsets.UTF_8))).stdout());
