@@ -34,7 +34,7 @@ class ConversationTest extends OnOneNode {
     private static final int LARGE = 4 * MIB;
     private static final int BUFFER = 16 << 10;
     private static final int PATIENCE_MS = 600_000;
-    private static final int IMPATIENCE_MS = 3_000;
+    private static final int IMPATIENCE_MS = 8_000;
     private static final Duration SOON = Duration.ofSeconds(90);
 
     private final TamperingProxy proxy;

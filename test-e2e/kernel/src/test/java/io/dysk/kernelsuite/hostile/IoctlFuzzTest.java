@@ -61,7 +61,7 @@ class IoctlFuzzTest extends OnOneNode {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void afterSpoiltCallsTheModuleWorksAsBefore(int part) {
-        Values calls = fuzz("calls " + effort.of(4_000, 100_000) + " " + (effort.seed() + part) + " -1");
+        Values calls = fuzz("calls " + effort.of(1_500, 100_000) + " " + (effort.seed() + part) + " -1");
 
         // Else it spoilt so much that nothing was ever reached, or so little that nothing was refused.
         assertThat(calls.number("attach.OK")).as("attached").isPositive();
@@ -80,7 +80,7 @@ class IoctlFuzzTest extends OnOneNode {
         vm.output("dd if=/dev/urandom of=/root/data bs=64k count=8 status=none");
 
         // It stays open, so that none of the calls can be an orderly detach; by force would be all right.
-        vm.output(Command.of("exec 9> " + device.path() + "; ioctlfuzz calls " + effort.of(2_000, 50_000) + " " + effort.seed() + " "
+        vm.output(Command.of("exec 9> " + device.path() + "; ioctlfuzz calls " + effort.of(600, 50_000) + " " + effort.seed() + " "
                 + device.index() + " " + templates + " && dd if=/root/data bs=64k oflag=direct status=none >&9")
                 .within(effort.time().plus(SLACK)));
 
@@ -123,7 +123,7 @@ class IoctlFuzzTest extends OnOneNode {
     /** Opened by root and handed over: who calls counts, not who opened. */
     @Test
     void aUserWithTheFileOpenIsRefusedWhateverHeSays() {
-        Values calls = fuzz("refused " + effort.of(2_000, 50_000) + " " + effort.seed());
+        Values calls = fuzz("refused " + effort.of(600, 50_000) + " " + effort.seed());
 
         assertThat(calls.number("attach.EPERM")).isPositive();
         assertThat(node.list()).isEmpty();
