@@ -41,6 +41,8 @@ public final class VirtualMachine implements AutoCloseable {
             + " cat /sys/kernel/debug/kmemleak";
     private static final Duration LEAKS_DEADLINE = Duration.ofSeconds(60);
 
+    private static final int BOOT_TRIES = 3;
+
     private final VmSpec spec;
     private final Path logs;
     private final Path work;
@@ -83,15 +85,23 @@ public final class VirtualMachine implements AutoCloseable {
     }
 
     /**
-     * Boots a machine and waits until it takes commands.
+     * Boots a machine and waits until it takes commands. One that ends before that is tried again: nothing of ours runs in it yet, and with
+     * several processors QEMU itself ends in one boot of some hundreds (an assertion about its memory map), or the guest's kernel does.
      *
      * @throws VmException when it doesn't; the message has the end of its console log
      */
     public static VirtualMachine boot(VmSpec spec) {
-        try {
-            return new VirtualMachine(spec);
-        } catch (IOException e) {
-            throw new VmException("cannot boot " + spec.name(), e);
+        for (int tries = 1; ; tries++) {
+            try {
+                return new VirtualMachine(spec);
+            } catch (VmException.MachineGone e) {
+                if (tries == BOOT_TRIES) {
+                    throw e;
+                }
+                System.out.println(e.getMessage() + "\nbooting " + spec.name() + " again");
+            } catch (IOException e) {
+                throw new VmException("cannot boot " + spec.name(), e);
+            }
         }
     }
 
