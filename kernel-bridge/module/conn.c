@@ -181,7 +181,7 @@ static enum dysk_step dysk_conn_break(struct dysk_conn *conn, int err)
 		dysk_conn_closed(conn);
 		return DYSK_STEP_ON;
 	}
-	if (outcome.reason == DYSK_REASON_NO_ROUTE || nobodys_fault)
+	if (outcome.reason == DYSK_REASON_NO_ROUTE)
 		outcome.reason = DYSK_REASON_RESET;
 	outcome.handed_over = dysk_conn_handed_over(conn, state);
 	outcome.never_sent = nobodys_fault;

@@ -239,7 +239,8 @@ static void dysk_count(struct dysk_device *dev,
 		stats->denied++;
 		break;
 	case DYSK_REASON_TIMEOUT:
-		stats->timeouts++;
+		if (!outcome->never_sent)
+			stats->timeouts++;
 		break;
 	case DYSK_REASON_RESET:
 		if (!outcome->never_sent)

@@ -335,13 +335,6 @@ class AttachErrorsTest extends OnOneNode {
     }
 
     @Test
-    void anyBytesAtAll() {
-        node.tool("fuzz 4000 1");
-
-        assertThat(node.list()).isEmpty();
-    }
-
-    @Test
     void callersWithoutPrivilege() {
         String nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups ";
         assertThat(vm.run(nobody + "dysktool version").stdout()).contains("errno=EACCES");
