@@ -1,0 +1,11 @@
+{{/* What --accounts-dir is made of: files with secrets and files without, in one folder. */}}
+{{- define "dysk.accountSources" -}}
+{{- with .Values.credentials.accounts.secretName }}
+- secret:
+    name: {{ . }}
+{{- end }}
+{{- if .Values.credentials.accounts.files }}
+- configMap:
+    name: {{ include "dysk.name" . }}-accounts
+{{- end }}
+{{- end }}
