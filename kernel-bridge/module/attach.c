@@ -284,6 +284,7 @@ static bool dysk_passing(const struct dysk_outcome *outcome)
 	case DYSK_REASON_THROTTLED:
 	case DYSK_REASON_SERVER:
 	case DYSK_REASON_RESET:
+	case DYSK_REASON_TIMEOUT:
 		return true;
 	default:
 		return false;
@@ -306,7 +307,8 @@ static int dysk_ask_head(struct dysk_device *dev, struct dysk_admin *admin,
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		/* A try cut short by our own limit says less than the last. */
-		if (err && admin->outcome.reason == DYSK_REASON_TIMEOUT) {
+		if (err && admin->outcome.reason == DYSK_REASON_TIMEOUT &&
+		    !time_before(jiffies, deadline)) {
 			*failure = last;
 			return err;
 		}
@@ -559,6 +561,7 @@ int dysk_detach(struct dysk_device *dev, bool force, u32 *reason)
 	/* Before waiting for a call that may itself wait for the service. */
 	if (force)
 		dysk_device_die(dev, DYSK_REASON_FORCED);
+	mutex_lock(&dev->resize_lock);
 	mutex_lock(&dev->control_lock);
 	/* After an unmount udev has it open for a moment: no reason to refuse. */
 	while ((err = dysk_begin_removal(dev, force)) == -EBUSY && left > 0)
@@ -580,6 +583,7 @@ int dysk_detach(struct dysk_device *dev, bool force, u32 *reason)
 	dysk_device_unpublish(dev);
 out:
 	mutex_unlock(&dev->control_lock);
+	mutex_unlock(&dev->resize_lock);
 	return err;
 }
 
@@ -597,7 +601,8 @@ int dysk_resize(struct dysk_device *dev, struct dysk_resize *arg)
 		arg->reason = DYSK_REASON_NO_MEMORY;
 		return -ENOMEM;
 	}
-	mutex_lock(&dev->control_lock);
+	/* An update must not wait: it may bring the address that answers. */
+	mutex_lock(&dev->resize_lock);
 	err = READ_ONCE(dev->removing) ? -ENODEV : 0;
 	if (!err)
 		err = dysk_ask_head(dev, admin, deadline, &failure);
@@ -608,7 +613,7 @@ int dysk_resize(struct dysk_device *dev, struct dysk_resize *arg)
 	if (!err && capacity > dev->capacity)
 		dysk_disk_set_capacity(dev, capacity);
 	arg->capacity_bytes = dev->capacity;
-	mutex_unlock(&dev->control_lock);
+	mutex_unlock(&dev->resize_lock);
 	kfree(admin);
 	arg->reason = failure.reason;
 	arg->http_status = failure.http_status;

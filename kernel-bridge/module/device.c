@@ -25,6 +25,7 @@ struct dysk_device *dysk_device_alloc(void)
 	if (!dev)
 		return NULL;
 	kref_init(&dev->kref);
+	mutex_init(&dev->resize_lock);
 	mutex_init(&dev->control_lock);
 	spin_lock_init(&dev->lock);
 	init_waitqueue_head(&dev->closed_wait);

@@ -22,8 +22,9 @@
  * request for the first send.  Nothing in the I/O path waits for an allocation
  * from the file systems above it (GFP_NOIO and PF_MEMALLOC throughout).
  *
- * Lock order: registry_lock > dysk_device.control_lock > dysk_conn.run_lock >
- * dysk_device.lock.  Socket callbacks (softirq) only queue work.
+ * Lock order: registry_lock > dysk_device.resize_lock >
+ * dysk_device.control_lock > dysk_conn.run_lock > dysk_device.lock.
+ * Socket callbacks (softirq) only queue work.
  */
 #ifndef DYSK_H
 #define DYSK_H
@@ -260,6 +261,13 @@ struct dysk_hold {
 	ktime_t since;
 };
 
+/* A kind of request (DYSK_STAT_*) of which none gets through. */
+struct dysk_vain {
+	bool set;
+	unsigned long since;	/* jiffies of the first try that failed */
+	unsigned long last;	/* and of the latest */
+};
+
 struct dysk_health {
 	u32 state;
 	u32 reason;
@@ -287,7 +295,8 @@ struct dysk_device {
 	struct dysk_wire_target target;
 	time64_t attached_at;
 
-	struct mutex control_lock;	/* update, resize, detach: one at a time */
+	struct mutex resize_lock;	/* held while the service is asked */
+	struct mutex control_lock;	/* update, detach: one at a time */
 
 	struct gendisk *disk;
 	struct blk_mq_tag_set tag_set;
@@ -313,6 +322,7 @@ struct dysk_device {
 	struct dysk_pace pace;
 	unsigned long trouble_since;	/* jiffies of the first fault, if trouble */
 	bool trouble;			/* no request has gone well since */
+	struct dysk_vain vain[DYSK_STAT_OPS];
 	u16 http_status;
 	char error_code[DYSK_ERROR_CODE_MAX];
 	s64 clock_skew;

@@ -25,14 +25,32 @@ static void dysk_queue_later(struct dysk_device *dev, struct dysk_op *op,
 	dysk_tick_arm(dev, msecs_to_jiffies(ms));
 }
 
+/*
+ * Requests that come one after the other, as those of an unmount do, share
+ * one patience: when all others of their kind have failed for that long, one
+ * try that lasted is enough, or two.
+ */
+static bool dysk_in_vain(struct dysk_device *dev, struct dysk_op *op)
+{
+	struct dysk_vain *vain = &dev->vain[op->stat];
+
+	if (!vain->set || dysk_patience_over(dev, vain->last)) {
+		vain->set = true;
+		vain->since = jiffies;
+	}
+	vain->last = jiffies;
+	return dysk_patience_over(dev, vain->since) &&
+	       (op->tries > 1 ||
+		ktime_ms_delta(ktime_get(), op->sent) >= MSEC_PER_SEC);
+}
+
 static void dysk_failed_try(struct dysk_device *dev, struct dysk_op *op)
 {
 	if (!op->tries++)
 		op->first_failure = jiffies;
-	if (dysk_patience_over(dev, op->first_failure))
+	if (dysk_in_vain(dev, op) || dysk_patience_over(dev, op->first_failure))
 		op->doomed = true;
-	if (op != &dev->raise && !op->admin)
-		dev->stats.ops[op->stat].retries++;
+	dev->stats.ops[op->stat].retries++;
 }
 
 /* Not applied, and it never will be. */
@@ -116,6 +134,7 @@ static void dysk_raise_done(struct dysk_device *dev, struct list_head *failed)
 		if (op->doomed) {
 			list_move(&op->node, failed);
 			dev->waiting--;
+			dysk_stats_op(dev, op, false);
 		} else {
 			list_move(&op->node, &dev->writes);
 		}
@@ -277,9 +296,11 @@ static enum dysk_settled dysk_settle(struct dysk_device *dev,
 		dysk_queue_front(dev, op);
 		return DYSK_SETTLED_QUEUED;
 	}
-	if (outcome->verdict == DYSK_VERDICT_DONE)
+	if (outcome->verdict == DYSK_VERDICT_DONE) {
+		dev->vain[op->stat].set = false;
 		dysk_pace_accepted(&dev->pace, ktime_to_ns(op->sent),
 				   dysk_op_bytes(op));
+	}
 	if (dysk_op_is_write(op))
 		return dysk_settle_write(dev, op, outcome, die);
 	return dysk_settle_read(dev, op, outcome, die);

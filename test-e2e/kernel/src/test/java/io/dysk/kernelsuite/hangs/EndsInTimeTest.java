@@ -43,10 +43,10 @@ class EndsInTimeTest extends OnOneNode {
     /** A file system of this size with little to write needs no more requests than this, one after the other. */
     private static final Duration WRITTEN_SLOWLY = AT_ONCE.plus(Trouble.ANSWER.multipliedBy(40));
     /**
-     * Where only writes don't get through, each is given up for itself, and the device lives: an unmount tries data, then the journal, then the
-     * superblock.
+     * Where only writes don't get through, the device lives. An unmount tries data, then the journal, then the superblock: the first waits for all
+     * of the patience, the others for one try.
      */
-    private static final Duration EACH_OUT_OF_PATIENCE = AT_ONCE.plus(Trouble.REQUEST.multipliedBy(2).plusSeconds(PATIENCE_S + 1).multipliedBy(6));
+    private static final Duration EACH_OUT_OF_PATIENCE = OUT_OF_PATIENCE.plus(Trouble.REQUEST.multipliedBy(6));
     /** The time limit of a resize. */
     private static final Duration RESIZE = AT_ONCE.plusSeconds(30);
     /** How long to wait for what should have ended: longer than all bounds, so that it is measured how long it took. */

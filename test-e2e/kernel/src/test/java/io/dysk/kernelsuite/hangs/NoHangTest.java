@@ -8,10 +8,13 @@ import io.dysk.blobserver.fault.FaultRule;
 import io.dysk.kernelsuite.Arguments;
 import io.dysk.kernelsuite.AttachSpec;
 import io.dysk.kernelsuite.Device;
+import io.dysk.kernelsuite.Endpoint;
 import io.dysk.kernelsuite.OnOneNode;
 import io.dysk.kernelsuite.Outcome;
 import io.dysk.kernelsuite.PageBlob;
 import io.dysk.kernelsuite.Reason;
+import io.dysk.kernelsuite.Relay;
+import io.dysk.kernelsuite.State;
 import io.dysk.kernelsuite.Until;
 import io.dysk.vm.Command;
 import io.dysk.vm.CommandResult;
@@ -62,6 +65,43 @@ class NoHangTest extends OnOneNode {
 
         assertThat(detach.duration()).isLessThan(Duration.ofSeconds(10));
         assertThat(resize.await().exit()).isNotZero();
+    }
+
+    /** The address that answers may come with the update. */
+    @Test
+    void anUpdateDoesNotWaitForAResize() {
+        Relay stuck = Relay.to(endpoint);
+        PageBlob blob = endpoint.create("moving", 64 * MIB);
+        Device device = node.attach(blob.attach().atPort(stuck.port()).with("no_path_s", FOR_EVER));
+        stuck.drip(Duration.ofMinutes(1));
+        RunningCommand resize = vm.start(Command.of("dysktool resize " + device.index()).within(Duration.ofSeconds(60)));
+        awaitInFlight(device);
+
+        within("dysktool update " + device.index() + " addr=" + Endpoint.GUEST_ADDRESS + " port=" + endpoint.port());
+
+        CommandResult result = resize.await();
+        assertThat(result.exit()).as("%s", result).isZero();
+        assertThat(result.duration()).isLessThan(Duration.ofSeconds(25));
+        stuck.close();
+    }
+
+    /** An unmount writes one thing after the other: not each of them may take all of the patience. */
+    @Test
+    void writesThatNeverGetThroughShareTheDevicesPatience() {
+        int patience = 8;
+        PageBlob blob = endpoint.create("unwritable", 64 * MIB);
+        Device device = node.attach(blob.attach().with("no_path_s", patience));
+        endpoint.server().faults().add(new FaultRule("PUT", "page", null, null, null, 0, 0), new Fault(Kind.ANSWER, 500, "InternalError", -1, 0, 0));
+
+        CommandResult writes = vm.run(Command.of("for i in 1 2 3 4 5 6; do dd if=/dev/zero of=" + device.path()
+                + " bs=4k seek=$i count=1 oflag=direct 2> /dev/null && echo written; done").within(Duration.ofSeconds(120)));
+
+        assertThat(writes.stdout()).isEmpty();
+        assertThat(writes.duration()).isBetween(Duration.ofSeconds(patience), Duration.ofSeconds(3 * patience));
+        assertThat(device.state()).as("reads get through").isEqualTo(State.LIVE);
+        endpoint.server().faults().clear();
+        vm.output("dd if=/dev/zero of=" + device.path() + " bs=4k count=6 oflag=direct");
+        assertThat(device.stats().number("write_failed")).isEqualTo(6);
     }
 
     @Test
