@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
  * and every command does its work. What needs no kernel is in dyskctl's own tests.
  */
 @KernelTest
+@Tag("one-kernel")
 class DyskctlTest extends OnOneNode {
 
     private static final long MIB = 1 << 20;

@@ -16,10 +16,12 @@ import io.dysk.vm.KernelTest;
 import io.dysk.vm.VirtualMachine;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The witness on a real device: what is right is found right, and a service that lies is found out. */
 @KernelTest
+@Tag("one-kernel")
 class WitnessTest extends OnOneNode {
     private static final long BYTES = 8 << 20;
 
