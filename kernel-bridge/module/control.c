@@ -329,10 +329,25 @@ static const struct file_operations dysk_control_fops = {
 	.llseek		= noop_llseek,
 };
 
+/* What DYSK_IOC_VERSION says, for scripts and for those who may not ask. */
+static ssize_t abi_show(struct device *dev, struct device_attribute *attr,
+			char *buf)
+{
+	return sysfs_emit(buf, "%u.%u\n", DYSK_ABI_MAJOR, DYSK_ABI_MINOR);
+}
+static DEVICE_ATTR_RO(abi);
+
+static struct attribute *dysk_control_attrs[] = {
+	&dev_attr_abi.attr,
+	NULL,
+};
+ATTRIBUTE_GROUPS(dysk_control);
+
 static struct miscdevice dysk_control = {
 	.minor	= MISC_DYNAMIC_MINOR,
 	.name	= DYSK_NAME,
 	.fops	= &dysk_control_fops,
+	.groups	= dysk_control_groups,
 	.mode	= 0600,
 };
 

@@ -66,4 +66,6 @@ module_exit(dysk_exit);
 MODULE_DESCRIPTION("Azure page blobs as block devices");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(DYSK_VERSION_TEXT);
+/* Tells whoever chooses between files, before one is loaded. */
+MODULE_INFO(abi, __stringify(DYSK_ABI_MAJOR) "." __stringify(DYSK_ABI_MINOR));
 MODULE_SOFTDEP("pre: sha256");
