@@ -5,7 +5,7 @@ go 1.26.0
 require (
 	// Renders and lints the chart: Helm's own engine.
 	helm.sh/helm/v4 v4.3.1
-	k8s.io/client-go v0.37.1 // indirect
+	k8s.io/client-go v0.37.1
 	// Strict YAML.
 	sigs.k8s.io/yaml v1.6.0
 )
@@ -61,13 +61,19 @@ require (
 	gopkg.in/evanphx/json-patch.v4 v4.13.0 // indirect
 	gopkg.in/inf.v0 v0.9.1 // indirect
 	// The types that rendered objects are decoded into, unknown fields refused.
-	k8s.io/api v0.37.2 // indirect
+	k8s.io/api v0.37.2
 	k8s.io/apiextensions-apiserver v0.37.1 // indirect
-	k8s.io/apimachinery v0.37.2 // indirect
+	k8s.io/apimachinery v0.37.2
 	k8s.io/klog/v2 v2.140.0 // indirect
 	k8s.io/kube-openapi v0.0.0-20260721132016-d427ff9ee9ad // indirect
 	k8s.io/utils v0.0.0-20260626114624-be93311217bd // indirect
 	sigs.k8s.io/json v0.0.0-20250730193827-2d320260d730 // indirect
 	sigs.k8s.io/randfill v1.0.0 // indirect
 	sigs.k8s.io/structured-merge-diff/v6 v6.4.2 // indirect
+)
+
+require (
+	github.com/asaskevich/govalidator v0.0.0-20230301143203-a9d515a09cc2 // indirect
+	github.com/cyphar/filepath-securejoin v0.7.0 // indirect
+	k8s.io/apiserver v0.37.1 // indirect
 )
