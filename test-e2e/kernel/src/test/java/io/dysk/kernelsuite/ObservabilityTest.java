@@ -181,6 +181,15 @@ class ObservabilityTest extends OnOneNode {
         monitor.kill();
     }
 
+    @Test
+    void theAbiIsInSysfsAndInTheModulesFileToo() {
+        Values asked = node.tool("version");
+
+        String abi = asked.text("abi");
+        assertThat(vm.output("cat /sys/class/misc/dysk/abi").strip()).isEqualTo(abi);
+        assertThat(vm.output("modinfo -F abi dysk").strip()).isEqualTo(abi);
+    }
+
     private static long[] histogram(Values stats, String op, String time) {
         return Arrays.stream(stats.text(op + "_" + time + "_hist").split(",")).mapToLong(Long::parseLong).toArray();
     }
