@@ -97,7 +97,7 @@ func layerOf(directory string, when time.Time) (v1.Layer, error) {
 }
 
 func writeArchive(image Image, platform Platform, built v1.Image, output string) (string, error) {
-	tag, err := name.NewTag(image.Name + ":" + image.Version)
+	tag, err := name.NewTag(image.Repository + "/" + image.Name + ":" + image.Version)
 	if err != nil {
 		return "", err
 	}

@@ -19,6 +19,7 @@ import (
 // Image is what -config holds.
 type Image struct {
 	Name        string            `json:"name"`
+	Repository  string            `json:"repository"` // what stands before the name in a tag
 	Version     string            `json:"version"`
 	Epoch       int64             `json:"epoch"` // the time of all files and of the image, in seconds since 1970
 	User        string            `json:"user"`
