@@ -2,6 +2,7 @@ package io.dysk.node;
 
 import io.dysk.node.credential.ControllerAccess;
 import io.dysk.node.credential.CredentialSource;
+import io.dysk.node.startup.TaintWatch;
 import io.dysk.rpc.config.Options;
 import io.dysk.rpc.config.PluginConfig;
 import io.dysk.rpc.config.PluginOptions;
@@ -48,6 +49,9 @@ public final class NodeMain {
         controller.ifPresent(plugin::atEnd);
         plugin.atEnd(parts.renewCredentials());
         plugin.metrics().add(parts.metrics());
+        if (node.removesStartupTaint()) {
+            plugin.atEnd(TaintWatch.start(facts.id(), System.getenv()));
+        }
         warnIfNotReady(parts.readiness());
         IdentityService identity = new IdentityService(options.version(), DriverCapabilities.of(!facts.topology().isEmpty()), parts.readiness(),
                 parts.calls());

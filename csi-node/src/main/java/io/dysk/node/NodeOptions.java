@@ -26,6 +26,7 @@ final class NodeOptions {
     private final Option accessCertificate;
     private final Option accessKey;
     private final Option accessAuthority;
+    private final Option removeStartupTaint;
 
     /** Adds them. */
     NodeOptions(Options options) {
@@ -41,6 +42,12 @@ final class NodeOptions {
         accessKey = options.option("--access-key", "FILE", "/etc/csi-dysk/access/tls.key", "Its key, PEM, PKCS 8.");
         accessAuthority = options.option("--access-ca", "FILE", "/etc/csi-dysk/access/ca.crt",
                 "The authority that the controller's certificate is from, PEM.");
+        removeStartupTaint = options.flag("--remove-startup-taint", "Take the taint csi-dysk/agent-not-ready off this node once kubelet has registered the"
+                + " driver. Needs a service account that may get csinodes, and get and patch nodes.");
+    }
+
+    boolean removesStartupTaint() {
+        return removeStartupTaint.on();
     }
 
     NodeFacts facts() {
