@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	admissionv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -136,21 +137,37 @@ func checkRule(t *testing.T, role string, rule rbacv1.PolicyRule) {
 func TestTheNodePluginHasNoRights(t *testing.T) {
 	eachSetting(t, func(t *testing.T, objects []Object) {
 		set := one[*appsv1.DaemonSet](t, objects)
-		if *set.Spec.Template.Spec.AutomountServiceAccountToken {
-			t.Error("it has a token of the API server")
+		container := container(t, set.Spec.Template.Spec, "csi-node")
+		removesTaint := slices.Contains(container.Args, "--remove-startup-taint")
+		if *set.Spec.Template.Spec.AutomountServiceAccountToken != removesTaint {
+			t.Error("it has a token of the API server without need, or none where it needs one")
 		}
-		account := set.Spec.Template.Spec.ServiceAccountName
-		var subjects []rbacv1.Subject
+		var roles []string
 		for _, binding := range all[*rbacv1.ClusterRoleBinding](t, objects) {
-			subjects = append(subjects, binding.Subjects...)
+			if binding.Subjects[0].Name == set.Spec.Template.Spec.ServiceAccountName {
+				roles = append(roles, binding.RoleRef.Name)
+			}
 		}
 		for _, binding := range all[*rbacv1.RoleBinding](t, objects) {
-			subjects = append(subjects, binding.Subjects...)
-		}
-		for _, subject := range subjects {
-			if subject.Name == account {
-				t.Errorf("%s is bound to a role", account)
+			if binding.Subjects[0].Name == set.Spec.Template.Spec.ServiceAccountName {
+				roles = append(roles, binding.RoleRef.Name)
 			}
+		}
+		if !removesTaint {
+			if len(roles) > 0 {
+				t.Errorf("it has the roles %v", roles)
+			}
+			return
+		}
+		if !slices.Equal(roles, []string{"csi-dysk-node"}) {
+			t.Errorf("it has the roles %v", roles)
+		}
+		// A patch of any node would be too much: a policy keeps it to its own node and that taint.
+		policy := one[*admissionv1.ValidatingAdmissionPolicy](t, objects)
+		binding := one[*admissionv1.ValidatingAdmissionPolicyBinding](t, objects)
+		want := `"system:serviceaccount:csi-dysk:` + set.Spec.Template.Spec.ServiceAccountName + `"`
+		if binding.Spec.PolicyName != policy.Name || !strings.Contains(policy.Spec.MatchConditions[0].Expression, want) {
+			t.Errorf("no policy is for %s", want)
 		}
 	})
 }

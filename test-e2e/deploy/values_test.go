@@ -66,6 +66,9 @@ module: {load: prebuilt, prebuiltVolume: {hostPath: {path: /opt/dysk}}}
 images: {registry: registry.example.com/storage, sidecarRegistry: registry.example.com/k8s, tag: "1.2.3", nodeDigest: "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", pullSecrets: [{name: pull}]}`,
 	"module by others": `
 module: {load: none}`,
+	"startup taint": `
+node: {startupTaint: {remove: true}}
+kubernetesApi: {host: "10.77.0.1", port: 6443}`,
 	"changed blocks": `
 credentials: {accounts: {secretName: csi-dysk-accounts}}
 sidecars: {snapshotMetadata: {enabled: true, caBundle: Zm9v}}`,
