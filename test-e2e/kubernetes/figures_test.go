@@ -1,0 +1,122 @@
+package kubernetes
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"dysk.io/test-e2e/kubernetes/cluster"
+	"dysk.io/test-e2e/kubernetes/figures"
+	"dysk.io/test-e2e/kubernetes/network"
+	"dysk.io/test-e2e/kubernetes/workload"
+)
+
+var figuresFile = flag.String("figures", "", "file for figures")
+
+// What a volume costs the one who waits for a pod, and where the time goes.
+func TestFigures(t *testing.T) {
+	const times = 10
+	ctx, n := begin(t)
+	var all figures.Figures
+	here, there := cluster.NodeName(1), cluster.NodeName(2)
+	for i := range times {
+		pod := fmt.Sprintf("p%d", i)
+		line, err := n.CreateAndWatch(ctx, workload.Pod(pod, workload.Idle(), workload.On(here)))
+		must(t, err)
+		all.Add("pod without a volume: create to Ready", line.Ready.Sub(line.Created))
+		must(t, n.DeletePod(ctx, pod))
+
+		claim := fmt.Sprintf("c%d", i)
+		start := time.Now()
+		must(t, n.CreateClaim(ctx, workload.Claim(claim)))
+		_, err = n.AwaitBound(ctx, claim)
+		must(t, err)
+		all.Add("claim: create to Bound", time.Since(start))
+
+		// A new volume has a file system made.
+		must(t, follow(ctx, n, &all, "pod with a new volume", workload.Pod(pod, workload.Idle(), workload.With(claim), workload.On(here)), 1))
+		must(t, n.DeletePod(ctx, pod))
+		must(t, n.AwaitNothingAttached(ctx))
+		must(t, follow(ctx, n, &all, "pod with its volume again", workload.Pod(pod, workload.Idle(), workload.With(claim), workload.On(here)), 1))
+
+		start = time.Now()
+		must(t, n.Client.CoreV1().Pods(n.Name).Delete(ctx, pod, metav1.DeleteOptions{}))
+		must(t, n.CreatePod(ctx, workload.Pod(pod+"-moved", workload.Idle(), workload.With(claim), workload.On(there))))
+		_, err = n.AwaitReady(ctx, pod+"-moved")
+		must(t, err)
+		all.Add("move: delete on one node to Ready on the other", time.Since(start))
+		must(t, n.DeletePod(ctx, pod+"-moved"))
+		must(t, n.AwaitNothingAttached(ctx))
+	}
+	t.Logf("\n%s", all.String())
+	cost := all.Median("pod with its volume again: create to Ready") - all.Median("pod without a volume: create to Ready")
+	all.Add("what a volume costs: difference of the medians", cost)
+	t.Logf("what a volume costs a pod: %.2f s", cost.Seconds())
+	if *figuresFile != "" {
+		must(t, all.Write(*figuresFile))
+	}
+}
+
+// follow creates a pod with a volume and adds the time of each step.
+func follow(ctx context.Context, n *workload.Namespace, all *figures.Figures, what string, pod *corev1.Pod, node int) error {
+	before, err := callTimes(ctx, node)
+	if err != nil {
+		return err
+	}
+	line, err := n.CreateAndWatch(ctx, pod)
+	if err != nil {
+		return err
+	}
+	after, err := callTimes(ctx, node)
+	if err != nil {
+		return err
+	}
+	all.Add(what+": create to Ready", line.Ready.Sub(line.Created))
+	all.Add(what+": create to scheduled", line.Scheduled.Sub(line.Created))
+	all.Add(what+": scheduled to VolumeAttachment", line.AttachBegun.Sub(line.Scheduled))
+	all.Add(what+": VolumeAttachment to attached", line.Attached.Sub(line.AttachBegun))
+	all.Add(what+": attached to Ready", line.Ready.Sub(line.Attached))
+	all.Add(what+": of that, NodeStageVolume", after["NodeStageVolume"]-before["NodeStageVolume"])
+	all.Add(what+": of that, NodePublishVolume", after["NodePublishVolume"]-before["NodePublishVolume"])
+	return nil
+}
+
+// callTimes is how long a node plugin's calls took so far, by method, all together: of its metrics.
+func callTimes(ctx context.Context, node int) (map[string]time.Duration, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+network.NodeAt(node).Address+":9811/metrics", nil)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	sums := map[string]time.Duration{}
+	lines := bufio.NewScanner(answer.Body)
+	for lines.Scan() {
+		name, value, found := strings.Cut(lines.Text(), "} ")
+		if !found || !strings.HasPrefix(name, "dysk_csi_call_duration_seconds_sum{") {
+			continue
+		}
+		for _, method := range []string{"NodeStageVolume", "NodePublishVolume"} {
+			if strings.Contains(name, method) {
+				seconds, err := strconv.ParseFloat(value, 64)
+				if err != nil {
+					return nil, err
+				}
+				sums[method] += time.Duration(seconds * float64(time.Second))
+			}
+		}
+	}
+	return sums, lines.Err()
+}

@@ -1,0 +1,96 @@
+// Command witness writes numbered records to a volume and tells the test which of them were acknowledged.
+//
+//	witness write FILE URL NAME     until it ends or a write fails; first it reads what is there and goes on after that
+//	witness read FILE               prints the last number
+//
+// FILE is a file, which is made, or a block device. The test (package collector) is at URL and knows this witness by NAME.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"os"
+	"syscall"
+	"time"
+
+	"dysk.io/test-e2e/kubernetes/ring"
+)
+
+func main() {
+	log.SetFlags(log.Ltime | log.Lmicroseconds)
+	switch arguments := os.Args[1:]; {
+	case len(arguments) == 4 && arguments[0] == "write":
+		test := reporter{base: arguments[2], name: arguments[3], run: fmt.Sprint(time.Now().UnixNano(), rand.Uint64()), client: http.Client{Timeout: 10 * time.Second}}
+		err := write(arguments[1], test)
+		test.say("error", "text", err.Error())
+		log.Fatal(err)
+	case len(arguments) == 2 && arguments[0] == "read":
+		file, err := os.Open(arguments[1])
+		if err == nil {
+			var last uint64
+			if last, err = ring.Last(file); err == nil {
+				fmt.Println(last)
+				return
+			}
+		}
+		log.Fatal(err)
+	default:
+		log.Fatal("usage: witness write FILE URL NAME, or witness read FILE")
+	}
+}
+
+func write(path string, test reporter) error {
+	file, err := open(path)
+	if err != nil {
+		return err
+	}
+	last, err := ring.Last(file)
+	if err != nil {
+		return err
+	}
+	log.Printf("goes on after %d", last)
+	test.say("start", "last", fmt.Sprint(last))
+	for {
+		last++
+		if _, err := file.WriteAt(ring.Record(last), ring.Offset(last)); err != nil {
+			return fmt.Errorf("write of %d: %w", last, err)
+		}
+		test.say("acknowledged", "number", fmt.Sprint(last))
+	}
+}
+
+// open opens it so that a write that returns is on the disk. A file that isn't there yet is made full of zeros, in one step.
+func open(path string) (*os.File, error) {
+	file, err := os.OpenFile(path, os.O_RDWR|syscall.O_DSYNC, 0)
+	if !errors.Is(err, os.ErrNotExist) {
+		return file, err
+	}
+	fresh, err := os.OpenFile(path+".new", os.O_RDWR|os.O_CREATE|os.O_TRUNC|syscall.O_DSYNC, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := fresh.Write(make([]byte, ring.Bytes)); err != nil {
+		return nil, err
+	}
+	return fresh, os.Rename(path+".new", path)
+}
+
+// reporter tells the test. What doesn't reach it was not acknowledged as far as the test knows.
+type reporter struct {
+	base, name string
+	run        string // tells this process from an earlier one that may still be alive somewhere
+	client     http.Client
+}
+
+func (r reporter) say(what, key, value string) {
+	answer, err := r.client.Get(r.base + "/" + what + "?" + url.Values{"name": {r.name}, "run": {r.run}, key: {value}}.Encode())
+	if err != nil {
+		log.Printf("%s %s: %v", what, value, err)
+		return
+	}
+	answer.Body.Close()
+}
