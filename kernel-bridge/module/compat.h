@@ -60,7 +60,8 @@ static inline void memcpy_to_page(struct page *page, size_t offset,
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 15, 0)
 #define DYSK_TAG_FLAGS_SCHED	BLK_MQ_F_NO_SCHED_BY_DEFAULT
 #else
-#define DYSK_TAG_FLAGS_SCHED	0
+/* Without a flag, a device with one queue gets mq-deadline. */
+#define DYSK_TAG_FLAGS_SCHED	BLK_MQ_F_NO_SCHED
 #endif
 #define DYSK_TAG_FLAGS	(BLK_MQ_F_BLOCKING | DYSK_TAG_FLAGS_MERGE | \
 			 DYSK_TAG_FLAGS_SCHED)

@@ -149,7 +149,8 @@ class ConnectionsTest extends OnOneNode {
         Device device = node.attach(blob.attach().at(UNREACHABLE, Endpoint.GUEST_ADDRESS));
         node.fio("--filename=" + device.path() + " --rw=write --bs=4k --size=256k --iodepth=8");
 
-        assertThat(blob.changes(AppliedWrite.Kind.UPDATE)).hasSize(64);
+        // The kernel may have merged some.
+        assertThat(blob.changes(AppliedWrite.Kind.UPDATE).stream().mapToLong(AppliedWrite::length).sum()).isEqualTo(256 << 10);
         assertThat(device.stats().number("connect_failures")).isPositive();
     }
 
