@@ -9,13 +9,25 @@
 #define DYSK_PACE_CUT		64		/* a refusal takes 1/64 */
 #define DYSK_PACE_ONE		1024		/* fixed point 1 */
 
+/* Where more than this share is refused, a cut takes all of the share. */
+#define DYSK_PACE_MUCH		(DYSK_PACE_WHOLE / 5)
+#define DYSK_PACE_WHOLE		(1U << 20)	/* fixed point 1 of shares */
+/* Requests that a share is reckoned from. */
+#define DYSK_PACE_LATELY	16
 /* One in more requests than this may have had any reason, and is no harm. */
 #define DYSK_PACE_ALONE		100
-/* From a refusal until the rate is the refused one again: at first, later. */
-#define DYSK_PACE_PLATEAU_MIN	DYSK_PACE_SECOND
-#define DYSK_PACE_PLATEAU_MAX	(2 * DYSK_PACE_SECOND)
-/* In plateaus: then it is some 60 times the refused one. */
-#define DYSK_PACE_FORGET	17
+/*
+ * From a cut until the rate is the refused one again.  What was learned first
+ * may be too little; later, each time costs a few refusals, and those are to be
+ * few among the requests: so it takes about so many, but no longer than ...
+ */
+#define DYSK_PACE_PLATEAU_FIRST	DYSK_PACE_SECOND
+#define DYSK_PACE_PLATEAU_MIN	(2 * DYSK_PACE_SECOND)
+#define DYSK_PACE_PLATEAU_ENOUGH 512
+#define DYSK_PACE_PLATEAU_MAX	(8 * DYSK_PACE_SECOND)
+/* The pace of growth beyond the refused rate, and how far it goes: 64 times. */
+#define DYSK_PACE_STEP		(2 * DYSK_PACE_SECOND)
+#define DYSK_PACE_FORGET	16
 /* Timers are late; what wasn't sent for so long may be sent at once. */
 #define DYSK_PACE_BURST		(DYSK_PACE_SECOND / 32)
 /* A limit that held nothing back for so long is not what was exceeded. */
@@ -44,29 +56,54 @@ static u64 dysk_pace_cost(unsigned int what, u32 bytes)
 
 /* ---- growth -------------------------------------------------------------- */
 
-/* top * (1 + x^3 / 64), x from -1 (just refused) over 0 (@top again) on */
-static u64 dysk_pace_grown(const struct dysk_pace_limit *limit)
+static u64 dysk_pace_cubed(u64 of, u64 x)
 {
-	u64 plateaus = div64_u64(limit->grown * DYSK_PACE_ONE,
-				 limit->plateau);
-	s64 x = (s64)plateaus - DYSK_PACE_ONE;
-	s64 more = (s64)(limit->top / DYSK_PACE_CUT);
 	unsigned int i;
 
-	if (plateaus >= DYSK_PACE_FORGET * DYSK_PACE_ONE)
-		return 0;
 	for (i = 0; i < 3; i++)
-		more = more * x / DYSK_PACE_ONE;
-	return (u64)((s64)limit->top + more);
+		of = of * x / DYSK_PACE_ONE;
+	return of;
 }
 
-/* Only a rate that is used to the full says that more could be tried. */
-static void dysk_pace_grow(struct dysk_pace_limit *limit, u64 ns)
+/*
+ * From low to top in a plateau's time, x from 1 to 0: top - (top - low) * x^3;
+ * and on from there, x from 0: top * (1 + x^3 / 64).  0: far beyond top.
+ */
+static u64 dysk_pace_grown(const struct dysk_pace_limit *limit)
 {
-	if (!limit->rate || !limit->holding)
+	u64 x;
+
+	if (limit->grown < limit->plateau) {
+		x = div64_u64((limit->plateau - limit->grown) * DYSK_PACE_ONE,
+			      limit->plateau);
+		return limit->top - dysk_pace_cubed(limit->top - limit->low, x);
+	}
+	x = div64_u64((limit->grown - limit->plateau) * DYSK_PACE_ONE,
+		      DYSK_PACE_STEP);
+	if (x >= DYSK_PACE_FORGET * DYSK_PACE_ONE)
+		return 0;
+	return limit->top + dysk_pace_cubed(limit->top / DYSK_PACE_CUT, x);
+}
+
+/* How long requests of @bytes are apart at this rate. */
+static u64 dysk_pace_apart(const struct dysk_pace_limit *limit,
+			   unsigned int what, u32 bytes)
+{
+	return div64_u64(dysk_pace_cost(what, bytes) * DYSK_PACE_SECOND,
+			 limit->rate);
+}
+
+/*
+ * Only a rate that is used to the full, and not in vain, says that more could
+ * be tried.  @most: of the time since the last request; in the rest it wasn't
+ * used.
+ */
+static void dysk_pace_grow(struct dysk_pace_limit *limit, u64 ns, u64 most)
+{
+	if (!limit->holding)
 		return;
 	limit->holding = false;
-	limit->grown += ns < DYSK_PACE_WINDOW ? ns : DYSK_PACE_WINDOW;
+	limit->grown += min(ns, max(most, DYSK_PACE_WINDOW));
 	limit->rate = dysk_pace_grown(limit);
 }
 
@@ -100,13 +137,16 @@ void dysk_pace_sent(struct dysk_pace *pace, u64 now, u32 bytes)
 	for (i = 0; i < DYSK_PACES; i++) {
 		struct dysk_pace_limit *limit = &pace->limits[i];
 
-		dysk_pace_grow(limit, since);
+		if (!limit->rate)
+			continue;
+		if (pace->some)
+			dysk_pace_grow(limit, since,
+				       dysk_pace_apart(limit, i, bytes));
 		if (!limit->rate)
 			continue;
 		if (limit->due + DYSK_PACE_BURST < now)
 			limit->due = now - DYSK_PACE_BURST;
-		limit->due += div64_u64(dysk_pace_cost(i, bytes) *
-					DYSK_PACE_SECOND, limit->rate);
+		limit->due += dysk_pace_apart(limit, i, bytes);
 	}
 	pace->sent_at = now;
 }
@@ -142,11 +182,25 @@ static void dysk_pace_count_one(struct dysk_pace_count *count, u64 sent,
 		count->units[i] += dysk_pace_cost(i, bytes);
 }
 
+/* @refused: 1 or 0, as a share.  What was sent before the last cut is not meant. */
+static void dysk_pace_share(struct dysk_pace *pace, u64 sent, u32 refused)
+{
+	if (sent < pace->cut_at)
+		return;
+	if (pace->shared < DYSK_PACE_LATELY)
+		pace->shared++;
+	pace->share -= pace->share / pace->shared;
+	pace->share += refused / pace->shared;
+	if (!refused)
+		pace->some = true;
+}
+
 void dysk_pace_accepted(struct dysk_pace *pace, u64 sent, u32 bytes)
 {
 	pace->in_row = 0;
 	if (pace->recent)
 		pace->recent--;
+	dysk_pace_share(pace, sent, 0);
 	if (sent > pace->accepted_at + DYSK_PACE_PAUSE)
 		dysk_pace_count_from(&pace->few, sent);
 	dysk_pace_count_one(&pace->brief, sent, bytes, 1,
@@ -179,22 +233,29 @@ static u64 dysk_pace_measured(const struct dysk_pace *pace, unsigned int what,
 	return brief > few ? brief : few;
 }
 
-/* @apart: cuts that follow one another at once are one. */
-static void dysk_pace_cut(struct dysk_pace_limit *limit, u64 measured, u64 least,
-			  bool apart)
+static void dysk_pace_learn(struct dysk_pace_limit *limit, u64 measured,
+			    u64 least)
 {
-	u64 top = limit->rate;
+	limit->rate = max(measured, least);
+	limit->top = limit->rate;
+	limit->plateau = DYSK_PACE_PLATEAU_FIRST;
+}
 
-	if (!top)
-		limit->plateau = DYSK_PACE_PLATEAU_MIN;
-	else if (apart && limit->plateau < DYSK_PACE_PLATEAU_MAX)
-		limit->plateau *= 2;
-	if (!top || (measured && measured < top / 2))
-		top = measured;
-	if (top < least)
-		top = least;
-	limit->top = top;
-	limit->rate = top - top / DYSK_PACE_CUT;
+/* The refused rate is the top that is to be regained. */
+static void dysk_pace_relearn(struct dysk_pace_limit *limit, u64 apart)
+{
+	limit->top = limit->rate;
+	limit->plateau = clamp(DYSK_PACE_PLATEAU_ENOUGH * apart,
+			       DYSK_PACE_PLATEAU_MIN, DYSK_PACE_PLATEAU_MAX);
+}
+
+static void dysk_pace_cut(struct dysk_pace_limit *limit, u32 share, u64 least)
+{
+	u64 cut = limit->rate - limit->rate * share / DYSK_PACE_WHOLE;
+
+	limit->rate = max(cut, least);
+	limit->top = max(limit->top, limit->rate);
+	limit->low = limit->rate;
 	limit->grown = 0;
 	limit->holding = false;
 }
@@ -234,14 +295,45 @@ static void dysk_pace_suspect(const struct dysk_pace *pace, u64 sent, u32 bytes,
 		suspect[i] = any ? held[i] : dysk_pace_likely(i, bytes);
 }
 
+/* A refused request that is as good a reason for a cut as any: makes it. */
+static void dysk_pace_slower(struct dysk_pace *pace, u64 now, u64 sent,
+			     u32 bytes)
+{
+	u32 share = pace->share < DYSK_PACE_MUCH ?
+		    DYSK_PACE_WHOLE / DYSK_PACE_CUT : pace->share;
+	bool suspect[DYSK_PACES];
+	unsigned int i;
+
+	dysk_pace_suspect(pace, sent, bytes, suspect);
+	for (i = 0; i < DYSK_PACES; i++) {
+		struct dysk_pace_limit *limit = &pace->limits[i];
+
+		if (limit->due < now)
+			limit->due = now;
+		if (!suspect[i])
+			continue;
+		if (!limit->rate)
+			dysk_pace_learn(limit, dysk_pace_measured(pace, i, now),
+					dysk_pace_least[i]);
+		else if (pace->some)
+			dysk_pace_relearn(limit,
+					  dysk_pace_apart(limit, i, bytes));
+		dysk_pace_cut(limit, share, dysk_pace_least[i]);
+	}
+	/* What it takes away isn't refused any more. */
+	pace->share -= min(pace->share, share);
+	pace->some = false;
+	pace->cut_at = now;
+	pace->sent_at = now;
+}
+
 void dysk_pace_refused(struct dysk_pace *pace, u64 now, u64 sent, u32 bytes)
 {
-	bool apart = now - pace->cut_at > DYSK_PACE_PLATEAU_MIN;
-	bool suspect[DYSK_PACES], alone = !pace->recent;
-	unsigned int i;
+	bool alone = !pace->recent;
 
 	pace->in_row++;
 	pace->recent = DYSK_PACE_ALONE;
+	dysk_pace_share(pace, sent, DYSK_PACE_WHOLE);
 	if (alone)
 		return;
 	/* Sent before the last cut, it says nothing new. */
@@ -250,18 +342,13 @@ void dysk_pace_refused(struct dysk_pace *pace, u64 now, u64 sent, u32 bytes)
 	/* Nothing is carried out: there is no rate to be learned. */
 	if (!dysk_pace_measured(pace, DYSK_PACE_REQUESTS, now))
 		return;
-	dysk_pace_suspect(pace, sent, bytes, suspect);
-	for (i = 0; i < DYSK_PACES; i++) {
-		struct dysk_pace_limit *limit = &pace->limits[i];
+	dysk_pace_slower(pace, now, sent, bytes);
+}
 
-		if (suspect[i])
-			dysk_pace_cut(limit, dysk_pace_measured(pace, i, now),
-				      dysk_pace_least[i], apart);
-		if (limit->due < now)
-			limit->due = now;
-	}
-	pace->cut_at = now;
-	pace->sent_at = now;
+bool dysk_pace_in_vain(const struct dysk_pace *pace, u64 now, u32 busy)
+{
+	return pace->in_row > 2 * busy + 2 &&
+	       !dysk_pace_measured(pace, DYSK_PACE_REQUESTS, now);
 }
 
 u64 dysk_pace_requests(const struct dysk_pace *pace)

@@ -5,11 +5,15 @@
  *
  * A page blob has a limit of requests and one of bytes a second; which, nobody
  * tells.  What exceeds it is refused (503) and was in vain.  So a device
- * learns the limits from refusals, and then keeps just below them: a refusal
- * that is not alone among a hundred requests cuts the rate by 1/64, and the rate grows again along a cubic curve, which
+ * learns the limits from refusals, and then keeps just below them.  A refusal
+ * that is not alone among a hundred requests cuts the rate by 1/64, or, where
+ * many are refused, by their share.  Then it grows along a cubic curve, which
  * is flat near the rate of the last refusal and steep beyond it (as TCP CUBIC
- * does with its window, RFC 9438).  A rate that load doesn't use doesn't grow;
- * one that has grown to many times the last refusal's is forgotten.
+ * does with its window, RFC 9438).  Shares, not what was carried out in some
+ * time, say how much is too much: when a machine stands still for a moment,
+ * little is carried out and little refused.  A rate that load doesn't use
+ * doesn't grow; one that has grown to many times the last refusal's is
+ * forgotten.
  *
  * Until the first refusal nothing is limited, and nothing costs anything.
  *
@@ -35,9 +39,9 @@ enum {
  * struct dysk_pace_limit - one of the two
  * @rate: units a second, 0: no limit is known
  * @top: the rate that was refused last
- * @grown: ns for which the rate has held requests back since that refusal
- * @plateau: ns until the rate is @top again; short at first, as what was
- *	learned first is not exact
+ * @low: what it was cut to
+ * @grown: ns for which the rate has held requests back since the cut
+ * @plateau: ns until the rate is @top again
  * @due: when the next request is due at this rate
  * @holding: it has held a request back since the last one was sent
  * @held_at: when it did so last
@@ -45,6 +49,7 @@ enum {
 struct dysk_pace_limit {
 	u64 rate;
 	u64 top;
+	u64 low;
 	u64 grown;
 	u64 plateau;
 	u64 due;
@@ -72,6 +77,11 @@ struct dysk_pace_count {
  * @sent_at: when the last request was sent
  * @cut_at: when the rate was last cut; refusals of what was sent before say
  *	nothing new
+ * @share: of the requests sent since then, how many were refused of late, in
+ *	1/2^20; those that a cut is for are taken off
+ * @shared: how many requests that is reckoned from
+ * @some: of the requests sent since the last cut one was carried out; if not,
+ *	another cut is for the same reason
  * @recent: until it is 0 the last refusal is recent; counts requests that were
  *	carried out down
  * @in_row: refusals since the last request that was not refused
@@ -83,6 +93,9 @@ struct dysk_pace {
 	struct dysk_pace_limit limits[DYSK_PACES];
 	u64 sent_at;
 	u64 cut_at;
+	u32 share;
+	u32 shared;
+	bool some;
 	u32 recent;
 	u32 in_row;
 	u64 accepted_at;
@@ -104,6 +117,11 @@ void dysk_pace_sent(struct dysk_pace *pace, u64 now, u32 bytes);
 void dysk_pace_accepted(struct dysk_pace *pace, u64 sent, u32 bytes);
 /* One was refused as too much. */
 void dysk_pace_refused(struct dysk_pace *pace, u64 now, u64 sent, u32 bytes);
+/*
+ * Nothing but refusals, more than the requests underway (@busy) explain, and
+ * for a while: no pace helps.
+ */
+bool dysk_pace_in_vain(const struct dysk_pace *pace, u64 now, u32 busy);
 /* Requests a second, rounded; 0: no limit is known. */
 u64 dysk_pace_requests(const struct dysk_pace *pace);
 

@@ -90,9 +90,11 @@ static enum dysk_settled dysk_refused(struct dysk_device *dev,
 				      struct dysk_op *op,
 				      const struct dysk_outcome *outcome)
 {
-	dysk_pace_refused(&dev->pace, ktime_get_ns(), ktime_to_ns(op->sent),
+	u64 now = ktime_get_ns();
+
+	dysk_pace_refused(&dev->pace, now, ktime_to_ns(op->sent),
 			  dysk_op_bytes(op));
-	if (dev->pace.in_row > 2 * dev->busy + 2 ||
+	if (dysk_pace_in_vain(&dev->pace, now, dev->busy) ||
 	    (outcome->rsp && outcome->rsp->has_retry_after))
 		return dysk_hold_for(dev, op, outcome);
 	dysk_failed_try(dev, op);

@@ -22,6 +22,9 @@ typedef int64_t s64;
 #define S64_MAX		((s64)INT64_MAX)
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define min(a, b)	((a) < (b) ? (a) : (b))
+#define max(a, b)	((a) > (b) ? (a) : (b))
+#define clamp(a, lo, hi) min(max(a, lo), hi)
 
 static inline u64 div64_u64(u64 dividend, u64 divisor)
 {
