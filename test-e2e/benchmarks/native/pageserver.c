@@ -2,7 +2,12 @@
 /*
  * pageserver: one page blob in memory, for benchmarks in virtual time.
  *
- *   pageserver port=N size=BYTES
+ *   pageserver port=N size=BYTES [requests-per-second=N] [bytes-per-second=N]
+ *	[latency-us=N] [burst-ms=N]
+ *
+ * The last four are limits as a service has them (limits.h); what exceeds them
+ * is answered with 503.  Each line of the standard input changes some in the
+ * same words, or is "usage", to which a line of counts is the answer.
  *
  * Measures need a server that costs the same at every request.  One that is
  * compiled while it runs (test-e2e/blob-server) doesn't, when its compiler
@@ -24,9 +29,12 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include "limits.h"
 
 #define HEAD_MAX	8192
 #define BODY_MAX	(4U << 20)
@@ -41,6 +49,10 @@ static char *blob;
 static uint64_t blob_size = 256 << 20;
 static uint64_t sequence;
 static pthread_mutex_t sequence_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct limits limits = {
+	.lock = PTHREAD_MUTEX_INITIALIZER,
+	.burst_ms = 100,
+};
 
 static bool name_is(const char *line, const char *name, const char **value)
 {
@@ -183,6 +195,36 @@ static bool raise_sequence(int fd, const struct request *r)
 	return answer(fd, "200 OK", "", 0, NULL, 0);
 }
 
+/* As the service does when a blob's limit is exceeded. */
+static bool answer_busy(int fd)
+{
+	static const char body[] =
+		"<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>ServerBusy</Code>"
+		"<Message>The server is busy; try later.\n"
+		"RequestId:7f2a6c1e-601e-0042-1c9d-5a8c3b000000\n"
+		"Time:2026-11-21T10:00:00.0000000Z</Message></Error>";
+
+	return answer(fd, "503 Service Unavailable",
+		      "Content-Type: application/xml\r\nx-ms-error-code: ServerBusy\r\n",
+		      sizeof(body) - 1, body, sizeof(body) - 1);
+}
+
+/* Reads a body that nobody wants; @have bytes of it are there already. */
+static bool skip_body(int fd, uint64_t length, size_t have)
+{
+	char buf[16384];
+
+	for (length -= have; length;) {
+		ssize_t n = read(fd, buf, length < sizeof(buf) ? length :
+								 sizeof(buf));
+
+		if (n <= 0)
+			return false;
+		length -= n;
+	}
+	return true;
+}
+
 /* @have bytes of the body are at @buf already. */
 static bool put_page(int fd, const struct request *r, const char *buf,
 		     size_t have)
@@ -198,6 +240,9 @@ static bool put_page(int fd, const struct request *r, const char *buf,
 		return answer(fd, "412 Sequence",
 			      "Connection: close\r\nx-ms-error-code: SequenceNumberConditionNotMet\r\n",
 			      0, NULL, 0) && false;
+	if (limits.any &&
+	    !limits_admit(&limits, now_ns(), r->clear ? 0 : r->length))
+		return skip_body(fd, r->length, have) && answer_busy(fd);
 	if (r->clear) {
 		memset(blob + r->first, 0, r->last - r->first + 1);
 	} else {
@@ -211,6 +256,8 @@ static bool put_page(int fd, const struct request *r, const char *buf,
 			at += n;
 		}
 	}
+	if (limits.any)
+		wait_until(now_ns() + limits.latency_us * 1000);
 	return answer(fd, "201 Created", "", 0, NULL, 0);
 }
 
@@ -221,6 +268,13 @@ static bool get(int fd, const struct request *r)
 
 	if (!r->has_range || r->last < r->first || r->last >= blob_size)
 		return answer(fd, "416 Range", "", 0, NULL, 0);
+	if (limits.any) {
+		uint64_t now = now_ns();
+
+		if (!limits_admit(&limits, now, length))
+			return answer_busy(fd);
+		wait_until(now + limits.latency_us * 1000);
+	}
 	to = number(text(to, "Content-Range: bytes "), r->first);
 	to = number(text(to, "-"), r->last);
 	to = number(text(to, "/"), blob_size);
@@ -276,6 +330,20 @@ static void *serve(void *arg)
 	return NULL;
 }
 
+static void *listen_to_input(void *unused)
+{
+	char line[512], *word;
+
+	while (fgets(line, sizeof(line), stdin)) {
+		for (word = strtok(line, " \n"); word; word = strtok(NULL, " \n"))
+			if (!strcmp(word, "usage"))
+				limits_print(&limits);
+			else if (!limits_set(&limits, word))
+				fprintf(stderr, "pageserver: what is %s?\n", word);
+	}
+	return unused;
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_in in = {
@@ -284,12 +352,17 @@ int main(int argc, char **argv)
 		.sin_port = htons(10000),
 	};
 	int one = 1, listener = socket(AF_INET, SOCK_STREAM, 0);
+	pthread_t input;
 
 	for (argc--, argv++; argc; argc--, argv++)
 		if (!strncmp(*argv, "port=", 5))
 			in.sin_port = htons(atoi(*argv + 5));
 		else if (!strncmp(*argv, "size=", 5))
 			blob_size = strtoull(*argv + 5, NULL, 0);
+		else if (!limits_set(&limits, *argv))
+			fprintf(stderr, "pageserver: what is %s?\n", *argv);
+	/* Timers as exact as they get. */
+	prctl(PR_SET_TIMERSLACK, 1);
 	blob = mmap(NULL, blob_size, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
@@ -300,6 +373,8 @@ int main(int argc, char **argv)
 	}
 	puts("ready");
 	fflush(stdout);
+	if (!pthread_create(&input, NULL, listen_to_input, NULL))
+		pthread_detach(input);
 	for (;;) {
 		int fd = accept(listener, NULL, NULL);
 		pthread_t thread;
