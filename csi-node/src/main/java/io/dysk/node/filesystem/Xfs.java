@@ -21,10 +21,13 @@ record Xfs() implements FileSystem {
         return "xfs";
     }
 
-    /** Sectors of 4 KiB, as mkfs takes them for the device itself: no write of metadata is smaller. */
+    /**
+     * Sectors of 4 KiB, as mkfs takes them for the device itself: no write of metadata is smaller. Without what newer tools switch on
+     * and kernels before 5.19 can't mount: a volume may be wanted on any node.
+     */
     @Override
     public List<String> makeCommand(Path image, List<String> options) {
-        return Command.of(List.of("mkfs.xfs", "-f", "-q", "-K", "-s", "size=4096"), options, image);
+        return Command.of(List.of("mkfs.xfs", "-f", "-q", "-K", "-s", "size=4096", "-i", "nrext64=0"), options, image);
     }
 
     /** Mounting replays the log. xfs_repair is for people: it may throw data away. */
