@@ -281,11 +281,13 @@ class FaultMatrixTest extends OnOneNode {
         return Load.untilStopped().withReads(scene.cell.operation() == Operation.READ ? 70 : 30);
     }
 
-    /** One raise may settle several changes. */
+    /** One raise may settle several changes. On a busy host any request may run out of its time, and has one of its own. */
     private static void assertRaises(Scene scene, Outcome outcome) {
         boolean some = outcome == Outcome.UNKNOWN && scene.cell.operation().changes();
         if (outcome != Outcome.EITHER) {
-            assertThat(scene.raises()).as("raises of the epoch").isBetween(some ? 1L : 0L, some ? (long) HITS : 0L);
+            long timeouts = scene.device.stats().number("timeouts");
+            assertThat(scene.raises()).as("raises of the epoch, with %d timeouts", timeouts)
+                    .isBetween(some ? 1L : 0L, (some ? HITS : 0) + timeouts);
         }
     }
 
