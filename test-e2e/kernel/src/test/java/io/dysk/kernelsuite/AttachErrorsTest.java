@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dysk.blobserver.fault.Fault;
 import io.dysk.blobserver.fault.FaultRule;
 import io.dysk.blobserver.http.Listener.Accepting;
+import io.dysk.vm.KernelConfig;
 import io.dysk.vm.KernelTest;
 import io.dysk.vm.VirtualMachine;
 import java.io.IOException;
@@ -65,7 +66,7 @@ class AttachErrorsTest extends OnOneNode {
         refused(blob.attach().at(BLACKHOLE).with("attach_ms", 1000), "ETIMEDOUT", Reason.TIMEOUT);
 
         // Without the limit it were 30 seconds.
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(KernelConfig.ofDefault().patience(Duration.ofSeconds(20)));
     }
 
     @Test
@@ -75,7 +76,7 @@ class AttachErrorsTest extends OnOneNode {
         try (ScriptedListener silent = ScriptedListener.silent()) {
             refused(blob.attach().atPort(silent.port()).with("attach_ms", 1000), "ETIMEDOUT", Reason.TIMEOUT);
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(KernelConfig.ofDefault().patience(Duration.ofSeconds(20)));
     }
 
     // ---- something else listens there -------------------------------------------------------------------------------

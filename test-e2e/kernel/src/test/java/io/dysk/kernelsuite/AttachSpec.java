@@ -1,5 +1,7 @@
 package io.dysk.kernelsuite;
 
+import io.dysk.vm.KernelConfig;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,6 +50,14 @@ public record AttachSpec(Map<String, String> values, Credential credential) {
     /** At the guest's own or another port; the Host header stays. */
     public AttachSpec atPort(int port) {
         return with("port", port);
+    }
+
+    /**
+     * With a limit for each try of a request, which only what gets no answer may run into: longer on a slow kernel, whose own work takes longer
+     * as well.
+     */
+    public AttachSpec withRequestLimit(Duration limit) {
+        return with("request_ms", KernelConfig.ofDefault().patience(limit).toMillis());
     }
 
     /** For dysktool, quoted for the shell; the secret comes from standard input. */

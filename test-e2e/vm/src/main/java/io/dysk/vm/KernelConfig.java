@@ -54,8 +54,13 @@ public record KernelConfig(Set<String> builtIn) {
         return builtIn.contains(option);
     }
 
+    /** Whether it checks each access to its memory. */
+    public boolean isSlow() {
+        return has("KASAN");
+    }
+
     /** A deadline that fits other kernels, made to fit this one. */
     public Duration patience(Duration deadline) {
-        return has("KASAN") ? deadline.multipliedBy(SLOW) : deadline;
+        return isSlow() ? deadline.multipliedBy(SLOW) : deadline;
     }
 }

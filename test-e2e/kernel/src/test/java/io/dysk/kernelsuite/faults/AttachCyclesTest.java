@@ -8,6 +8,7 @@ import io.dysk.kernelsuite.PageBlob;
 import io.dysk.kernelsuite.Values;
 import io.dysk.vm.Command;
 import io.dysk.vm.KernelTest;
+import io.dysk.vm.NeedsFastKernel;
 import io.dysk.vm.VirtualMachine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Two thousand times attached and detached: nothing is left behind, and it takes no longer than it may. */
 @KernelTest
 @Tag("long")
+@NeedsFastKernel("it measures times and memory, and the checks need both")
 class AttachCyclesTest extends OnOneNode {
     private static final int BATCHES = 10;
     private static final int BATCH = 200;

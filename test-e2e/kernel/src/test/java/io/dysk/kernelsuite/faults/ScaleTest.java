@@ -11,6 +11,7 @@ import io.dysk.kernelsuite.PageBlob;
 import io.dysk.kernelsuite.Values;
 import io.dysk.vm.Command;
 import io.dysk.vm.KernelTest;
+import io.dysk.vm.NeedsFastKernel;
 import io.dysk.vm.VirtualMachine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** A node with as many devices as it can be asked for; the last is attached as quickly as the first. */
 @KernelTest
+@NeedsFastKernel("it compares times")
 class ScaleTest extends OnOneNode {
     private static final int DEVICES = 256;
     private static final int ENDS = 32;

@@ -165,7 +165,7 @@ final class Haunted {
     }
 
     private Device attach() {
-        AttachSpec spec = blob.attach().with("request_ms", 800).with("conns", 8);
+        AttachSpec spec = blob.attach().withRequestLimit(Duration.ofMillis(800)).with("conns", 8);
         return place.node().attach(place.host() == null ? spec : spec.with("host", place.host()));
     }
 

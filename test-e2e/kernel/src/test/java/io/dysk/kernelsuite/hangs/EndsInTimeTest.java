@@ -9,6 +9,7 @@ import io.dysk.kernelsuite.Reason;
 import io.dysk.kernelsuite.State;
 import io.dysk.kernelsuite.Until;
 import io.dysk.vm.CommandResult;
+import io.dysk.vm.KernelConfig;
 import io.dysk.vm.KernelTest;
 import io.dysk.vm.RunningCommand;
 import io.dysk.vm.VirtualMachine;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("hangs")
 class EndsInTimeTest extends OnOneNode {
     /** What asks nothing of the service; an orderly detach gives whoever has the device open a second. */
-    private static final Duration AT_ONCE = Duration.ofSeconds(10);
+    private static final Duration AT_ONCE = KernelConfig.ofDefault().patience(Duration.ofSeconds(10));
     private static final int PATIENCE_S = 3;
     /** The first request's limit, the device's patience, the tick that ends it; and {@link #AT_ONCE} for all the rest. */
     private static final Duration OUT_OF_PATIENCE = AT_ONCE.plus(Trouble.REQUEST).plusSeconds(PATIENCE_S).plusSeconds(1);

@@ -10,6 +10,7 @@ import io.dysk.vm.Acceleration;
 import io.dysk.vm.Command;
 import io.dysk.vm.KernelTest;
 import io.dysk.vm.Machine;
+import io.dysk.vm.NeedsFastKernel;
 import io.dysk.vm.VirtualMachine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 @KernelTest
 @Tag("hangs")
+@NeedsFastKernel("it compares rates")
 class IndependenceTest {
     private static final double SHARE = 0.9;
 

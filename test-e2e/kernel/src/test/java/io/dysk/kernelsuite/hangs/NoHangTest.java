@@ -18,6 +18,7 @@ import io.dysk.kernelsuite.State;
 import io.dysk.kernelsuite.Until;
 import io.dysk.vm.Command;
 import io.dysk.vm.CommandResult;
+import io.dysk.vm.KernelConfig;
 import io.dysk.vm.KernelTest;
 import io.dysk.vm.RunningCommand;
 import io.dysk.vm.VirtualMachine;
@@ -63,7 +64,7 @@ class NoHangTest extends OnOneNode {
 
         CommandResult detach = within("dysktool detach " + device.index() + " force");
 
-        assertThat(detach.duration()).isLessThan(Duration.ofSeconds(10));
+        assertThat(detach.duration()).isLessThan(KernelConfig.ofDefault().patience(Duration.ofSeconds(10)));
         assertThat(resize.await().exit()).isNotZero();
     }
 
@@ -156,7 +157,7 @@ class NoHangTest extends OnOneNode {
 
         assertThat(attach.exit()).as(attach.toString()).isEqualTo(1);
         assertThat(attach.stdout()).contains("errno=ETIMEDOUT", "reason=" + Reason.TIMEOUT.ordinal());
-        assertThat(attach.duration()).isBetween(Duration.ofMillis(2900), Duration.ofSeconds(20));
+        assertThat(attach.duration()).isBetween(Duration.ofMillis(2900), KernelConfig.ofDefault().patience(Duration.ofSeconds(20)));
         assertThat(node.list()).isEmpty();
     }
 

@@ -7,6 +7,7 @@ import io.dysk.kernelsuite.Endpoint;
 import io.dysk.kernelsuite.Figures;
 import io.dysk.kernelsuite.Node;
 import io.dysk.vm.Command;
+import io.dysk.vm.KernelConfig;
 import io.dysk.vm.KernelTest;
 import io.dysk.vm.RunningCommand;
 import io.dysk.vm.VirtualMachine;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 class ShutdownTest {
     /** What the kernel itself needs, with emulation on a busy host: processors to stop, devices to shut down. */
-    private static final Duration KERNEL = Duration.ofSeconds(30);
+    private static final Duration KERNEL = KernelConfig.ofDefault().patience(Duration.ofSeconds(30));
     /** How long the init system of these tests waits for unmounts, and then for a sync. */
     private static final int INIT_PATIENCE_S = 4;
     private static final int PATIENCE_S = 3;

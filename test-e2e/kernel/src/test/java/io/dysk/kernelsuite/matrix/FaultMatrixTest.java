@@ -57,7 +57,7 @@ class FaultMatrixTest extends OnOneNode {
     private static final int HITS = 3;
     private static final int CHANGES = 100;
     /** Of requests that nobody answers the time limit is waited for. */
-    private static final int REQUEST_MILLISECONDS = 1500;
+    private static final Duration REQUEST = Duration.ofMillis(1500);
     private static final String MARK = "fault matrix:";
     private static final Ledgers LEDGERS = new Ledgers();
 
@@ -274,7 +274,7 @@ class FaultMatrixTest extends OnOneNode {
     // ---- common -----------------------------------------------------------------------------------------------------
 
     private Device attach(PageBlob blob) {
-        return node.attach(blob.attach().with("request_ms", REQUEST_MILLISECONDS).with("conns", 6).with("no_path_s", 90));
+        return node.attach(blob.attach().withRequestLimit(REQUEST).with("conns", 6).with("no_path_s", 90));
     }
 
     private static Load load(Scene scene) {

@@ -132,7 +132,7 @@ class RandomFaultsTest extends OnOneNode {
     // ---- common -----------------------------------------------------------------------------------------------------
 
     private Device attach(PageBlob blob) {
-        return node.attach(blob.attach().with("request_ms", 1000).with("conns", 8));
+        return node.attach(blob.attach().withRequestLimit(Duration.ofSeconds(1)).with("conns", 8));
     }
 
     private Figures begin(String name) {

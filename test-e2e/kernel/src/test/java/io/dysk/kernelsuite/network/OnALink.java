@@ -14,6 +14,7 @@ import io.dysk.kernelsuite.witness.Witness;
 import io.dysk.kernelsuite.witness.WitnessPlan;
 import io.dysk.kernelsuite.witness.WitnessReport;
 import io.dysk.kernelsuite.witness.WitnessRun;
+import io.dysk.vm.KernelConfig;
 import io.dysk.vm.VirtualMachine;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +32,7 @@ abstract class OnALink extends OnOneNode {
      * From the end of a fault until I/O goes on: a try that hangs runs into its limit, a connection that was begun too, then there is a pause, and
      * TCP may have one as long as the fault was; the rest is for emulation on a busy host.
      */
-    static final Duration RECOVERY = REQUEST.plus(CONNECT).plus(PAUSE).plusSeconds(15);
+    static final Duration RECOVERY = REQUEST.plus(CONNECT).plus(PAUSE).plus(KernelConfig.ofDefault().patience(Duration.ofSeconds(15)));
 
     private static final long BYTES = 8 << 20;
     private static final String FOR_EVER = "4294967295";
