@@ -30,9 +30,13 @@ public @interface NeedsFastKernel {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             return AnnotationSupport.findAnnotation(context.getElement(), NeedsFastKernel.class)
-                    .filter(needed -> KernelConfig.ofDefault().isSlow())
-                    .map(needed -> ConditionEvaluationResult.disabled(VmSpec.defaultKernel() + " is slow: " + needed.value()))
-                    .orElseGet(() -> ConditionEvaluationResult.enabled("the kernel is fast enough"));
+                    .map(needs -> on(VmSpec.defaultKernel(), KernelConfig.ofDefault(), needs.value()))
+                    .orElseGet(() -> ConditionEvaluationResult.enabled("any kernel will do"));
+        }
+
+        static ConditionEvaluationResult on(String kernel, KernelConfig config, String why) {
+            return config.isSlow() ? ConditionEvaluationResult.disabled("kernel " + kernel + " is slow: " + why)
+                    : ConditionEvaluationResult.enabled("kernel " + kernel + " is fast enough");
         }
     }
 }

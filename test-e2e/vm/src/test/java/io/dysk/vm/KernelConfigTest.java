@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.io.TempDir;
 
 class KernelConfigTest {
@@ -28,6 +29,16 @@ class KernelConfigTest {
 
         assertThat(new KernelConfig(Set.of("KASAN")).patience(second)).isGreaterThan(second.multipliedBy(4));
         assertThat(new KernelConfig(Set.of("SMP")).patience(second)).isEqualTo(second);
+    }
+
+    @Test
+    void whatNeedsAFastKernelIsLeftOutOnACheckingOneAndSaysWhy() {
+        ConditionEvaluationResult checking = NeedsFastKernel.Condition.on("debug", new KernelConfig(Set.of("KASAN")), "it compares times");
+        ConditionEvaluationResult other = NeedsFastKernel.Condition.on("6.1", new KernelConfig(Set.of("SMP")), "it compares times");
+
+        assertThat(checking.isDisabled()).isTrue();
+        assertThat(checking.getReason()).hasValue("kernel debug is slow: it compares times");
+        assertThat(other.isDisabled()).isFalse();
     }
 
     @Test

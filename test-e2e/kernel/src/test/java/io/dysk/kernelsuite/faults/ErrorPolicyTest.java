@@ -205,7 +205,7 @@ class ErrorPolicyTest extends OnOneNode {
 
     /** Four connections, and time limits short enough for a test but not for a busy machine. */
     private Device attach(PageBlob blob, int port) {
-        return node.attach(blob.attach().atPort(port).withRequestLimit(Duration.ofSeconds(3)).with("conns", 4).with("no_path_s", 120));
+        return node.attach(blob.attach().atPort(port).with("request_ms", 3000).with("conns", 4).with("no_path_s", 120));
     }
 
     private void write(Device device) {

@@ -189,7 +189,7 @@ class LateRequestTest extends OnOneNode {
     // ---- common -----------------------------------------------------------------------------------------------------
 
     private Device attach(PageBlob blob) {
-        return node.attach(blob.attach().withRequestLimit(Duration.ofSeconds(3)).with("conns", 4));
+        return node.attach(blob.attach().with("request_ms", 3000).with("conns", 4));
     }
 
     private Device then(PageBlob blob, Device device, Meanwhile what) {
