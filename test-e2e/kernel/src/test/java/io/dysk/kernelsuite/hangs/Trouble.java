@@ -6,6 +6,7 @@ import io.dysk.blobserver.fault.FaultRule;
 import io.dysk.kernelsuite.Endpoint;
 import io.dysk.kernelsuite.PageBlob;
 import io.dysk.kernelsuite.Relay;
+import io.dysk.vm.KernelConfig;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -29,7 +30,7 @@ enum Trouble {
     /** How long a slow one takes for an answer. */
     static final Duration ANSWER = Duration.ofSeconds(1);
     /** The devices' limit for a try of a request. */
-    static final Duration REQUEST = Duration.ofSeconds(2);
+    static final Duration REQUEST = KernelConfig.ofDefault().patience(Duration.ofSeconds(2));
 
     private final boolean answers;
 
