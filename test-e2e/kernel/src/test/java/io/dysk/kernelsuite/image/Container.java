@@ -11,8 +11,10 @@ import java.time.Duration;
  * the node's folders below {@code /host}.
  */
 final class Container {
-    /** A compiler in an emulated machine. */
-    private static final Duration BUILD_DEADLINE = Duration.ofMinutes(20);
+    /** A compiler in an emulated machine, on a host that has other things to do. */
+    private static final Duration BUILD_DEADLINE = Duration.ofMinutes(40);
+    /** Thousands of small files in an emulated machine. */
+    private static final Duration UNPACK_DEADLINE = Duration.ofMinutes(10);
     private static final String SCRIPT = """
             #!/bin/sh
             # container [NAME=VALUE]... COMMAND
@@ -22,7 +24,9 @@ final class Container {
             mount --rbind /sys /image/sys
             mount --bind /dev /image/dev
             mount -t tmpfs tmpfs /image/tmp
-            for folder in lib/modules usr/src usr/lib; do
+            mount --bind /lib/modules /image/host/lib/modules
+            mount -o remount,bind,ro /image/host/lib/modules
+            for folder in usr/src usr/lib; do
                 mount --bind /node/$folder /image/host/$folder
                 mount -o remount,bind,ro /image/host/$folder
             done
@@ -42,16 +46,15 @@ final class Container {
     /** Unpacks the image, and makes the folders of a node without kernel headers. */
     static Container on(VirtualMachine vm) {
         vm.put(SCRIPT.getBytes(StandardCharsets.US_ASCII), "/usr/bin/container", 0755);
-        vm.output("mkdir -p /image /node/lib/modules /node/usr/src /node/usr/lib /node/kept /node/prebuilt"
-                + " && tar -C /image -xf /payload/root.tar"
-                + " && ln -s /lib/modules/$(uname -r) /node/lib/modules/ && cp /usr/lib/os-release /node/usr/lib/");
+        vm.output(Command.of("mkdir -p /image /node/usr/src /node/usr/lib /node/kept /node/prebuilt"
+                + " && tar -C /image -xf /payload/root.tar && cp /usr/lib/os-release /node/usr/lib/").within(UNPACK_DEADLINE));
         return new Container(vm);
     }
 
-    /** Gives the node the headers of its kernel. */
+    /** Gives the node the headers of its kernel, from now on. */
     void installHeaders() {
-        vm.output("rm -f /node/lib/modules/* && cp -a /lib/modules/$(uname -r) /node/lib/modules/ && tar -C /node -xf /payload/headers.tar"
-                + " && ln -sfn /usr/src/linux-headers-$(uname -r) /node/lib/modules/$(uname -r)/build");
+        vm.output(Command.of("tar -C /node -xf /payload/headers.tar"
+                + " && ln -sfn /usr/src/linux-headers-$(uname -r) /lib/modules/$(uname -r)/build").within(UNPACK_DEADLINE));
     }
 
     /** Puts a module of the payload where prebuilt ones are. */
