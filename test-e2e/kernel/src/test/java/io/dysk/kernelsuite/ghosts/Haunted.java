@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dysk.blob.LeaseHolder;
 import io.dysk.blob.LeaseId;
+import io.dysk.blobserver.blob.AppliedWrite;
 import io.dysk.kernelsuite.AttachSpec;
 import io.dysk.kernelsuite.Device;
 import io.dysk.kernelsuite.Endpoint;
@@ -94,10 +95,12 @@ final class Haunted {
         limbo.shut();
     }
 
-    /** All that is held comes back when the fence is down: the sequence number is what it was when they were sent. */
+    /** All that is held comes back when the fence is down: the sequence number is what it was when each was sent. */
     Findings endWithoutFence() {
-        new Impostor(blob).sequence(device.epoch());
-        limbo.returnAll();
+        List<AppliedWrite> raises = blob.changes(AppliedWrite.Kind.SEQUENCE);
+        Impostor impostor = new Impostor(blob);
+        limbo.returnAll(held -> raises.stream().filter(raise -> raise.number() <= held.after())
+                .mapToLong(AppliedWrite::sequence).max().ifPresent(impostor::sequence));
         return ledger.verify(blob::read);
     }
 

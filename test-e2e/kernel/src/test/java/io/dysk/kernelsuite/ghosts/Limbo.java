@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /**
  * Where requests are that a server took and nobody got an answer to. Some of the requests that change a blob go there, and come back
@@ -77,7 +78,13 @@ final class Limbo implements Faults, AppliedWrites {
 
     /** Everything comes back now, in any order. */
     void returnAll() {
+        returnAll(held -> {});
+    }
+
+    /** @param before what is to be done before each */
+    void returnAll(Consumer<Held> before) {
         for (Held held = anyHeld(); held != null; held = anyHeld()) {
+            before.accept(held);
             comeBack(held);
         }
     }
