@@ -209,7 +209,7 @@ void dysk_device_changed(struct dysk_device *dev)
 	dev->told_reason = reason;
 	if (dev->disk_added && !dev->stopping &&
 	    dysk_device_newsworthy(state, reason))
-		queue_work(system_wq, &dev->event_work);
+		schedule_work(&dev->event_work);
 }
 
 void dysk_device_trouble(struct dysk_device *dev,

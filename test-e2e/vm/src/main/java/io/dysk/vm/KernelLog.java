@@ -44,6 +44,7 @@ public record KernelLog(List<String> lines) {
             "usercopy: Kernel memory|detected buffer overflow|stack is corrupted|corrupted stack end",
             "invalid opcode:|divide error:|stack segment:|double fault:",
             "RTNL: assertion failed|DMA-API:",
+            "enqueued on deprecated workqueue",
             "Out of memory:",
             "module is already loaded|disagrees about version of symbol|Unknown symbol"));
 

@@ -52,6 +52,7 @@ class KernelLogTest {
         "list_del corruption. prev->next should be ffff",
         "BUG dysk_request (Tainted: G           OE     ): Objects remaining in dysk_request on __kmem_cache_shutdown()",
         "Out of memory: Killed process 88 (java) total-vm:1kB",
+        "workqueue: work func dysk_device_event_work [dysk] enqueued on deprecated workqueue. Use system_{percpu|dfl}_wq instead.",
         "dysk: Unknown symbol tls_get_record_type (err -2)",
     })
     void aFaultOfTheKernelIsAComplaint(String line) {
