@@ -58,10 +58,12 @@ final class Qemu {
 
     private void machine(VmSpec spec, Acceleration acceleration) {
         add("qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-machine", "q35,usb=off");
+        // A kernel measures its clock by the PIT if there is one, and on a busy host may take it for a hundred times slower than it is: the
+        // machine lives a hundred seconds in each. The HPET has no such short measure.
         switch (acceleration) {
             case KVM -> add("-accel", "kvm", "-cpu", "host");
-            case TCG -> add("-accel", "tcg,thread=multi", "-cpu", "max,la57=off");
-            case TCG_SINGLE -> add("-accel", "tcg,thread=single", "-cpu", "max,la57=off");
+            case TCG -> add("-accel", "tcg,thread=multi", "-cpu", "max,la57=off", "-machine", "pit=off");
+            case TCG_SINGLE -> add("-accel", "tcg,thread=single", "-cpu", "max,la57=off", "-machine", "pit=off");
             case ICOUNT -> add("-accel", "tcg,thread=single", "-icount", "shift=1,sleep=off", "-cpu", "max,la57=off");
             case AUTO -> throw new IllegalStateException("not resolved");
         }
