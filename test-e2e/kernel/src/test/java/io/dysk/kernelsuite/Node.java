@@ -101,9 +101,9 @@ public final class Node {
 
     // ---- what runs on it --------------------------------------------------------------------------------------------
 
-    /** Waits until udev has nothing left to do. */
+    /** Waits until udev has nothing left to do. Its daemon, on a busy host, now and then hangs up on who asks; the second time it answers. */
     public void settle() {
-        vm.output("udevadm settle");
+        vm.output("udevadm settle || udevadm settle");
     }
 
     /** Runs fio with these options to its end; it must find no error. */
