@@ -42,7 +42,8 @@ class ObservabilityTest extends OnOneNode {
             "bad_answers", "server_errors", "throttled", "denied", "fences", "held_ms"}) {
             assertThat(stats.number(none)).as(none).isZero();
         }
-        assertThat(stats.number("connects")).isBetween(1L, 9L);
+        // Eight at a time; on a busy host some are idle for seconds, closed, and made again.
+        assertThat(stats.number("connects")).isBetween(1L, (fio.reads() + fio.writes()) / 4);
     }
 
     @Test
