@@ -2,6 +2,7 @@
 package await
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -21,14 +22,19 @@ func That(ctx context.Context, what string, condition func(context.Context) (hol
 func Within(ctx context.Context, limit time.Duration, what string, condition func(context.Context) (holds bool, saw string)) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	var before string
 	for {
 		holds, saw := condition(ctx)
 		if holds {
 			return nil
 		}
+		if ctx.Err() != nil {
+			// What it saw last may be the end of the time itself.
+			return fmt.Errorf("waited for %s for %s; last seen: %s", what, limit, cmp.Or(before, saw))
+		}
+		before = saw
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("waited for %s for %s; last seen: %s", what, limit, saw)
 		case <-time.After(interval):
 		}
 	}

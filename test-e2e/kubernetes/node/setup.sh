@@ -1,8 +1,10 @@
+#!/bin/sh
 # What a node's init system does before anything of Kubernetes runs. Arguments: name, address, gateway.
 set -eu
 name=$1 address=$2 gateway=$3
 
 hostname "$name"
+tr -d - < /proc/sys/kernel/random/uuid > /etc/machine-id
 printf '127.0.0.1 localhost\n%s %s\n' "$address" "$name" > /etc/hosts
 ip address flush dev eth0
 ip address add "$address/24" dev eth0
