@@ -97,6 +97,7 @@ static void send_all(int fd, struct iovec *iov, int n)
 static void send_request(struct conn *c)
 {
 	static char head[DYSK_WIRE_REQUEST_MAX], scratch[DYSK_WIRE_REQUEST_MAX];
+	static u64 id;
 	struct iovec iov[2];
 	int len;
 
@@ -105,6 +106,7 @@ static void send_request(struct conn *c)
 		.offset = (u64)rand_r(&seed) % (span / size) * size,
 		.length = size,
 		.epoch = epoch,
+		.id = ++id,
 		.conditional = conditional && op == DYSK_WIRE_WRITE,
 		.now = time(NULL),
 	};

@@ -43,6 +43,7 @@ struct request {
 	bool put, head, properties, clear, has_sequence;
 	uint64_t first, last, length, sequence;
 	bool has_range;
+	const char *id;		/* of the client's */
 };
 
 static char *blob;
@@ -84,6 +85,8 @@ static void parse_header(struct request *r, const char *line)
 				r->last = strtoull(end + 1, NULL, 10);
 				r->has_range = true;
 			}
+		} else if (name_is(line, "x-ms-client-request-id", &value)) {
+			r->id = value;
 		} else if (name_is(line, "x-ms-page-write", &value)) {
 			r->clear = *value == 'c';
 		} else if (name_is(line, "x-ms-if-sequence-number-eq", &value) ||
@@ -160,8 +163,9 @@ static char *number(char *to, uint64_t n)
 	return to;
 }
 
-static bool answer(int fd, const char *status, const char *more, uint64_t length,
-		   const char *body, uint64_t body_length)
+static bool answer(int fd, const struct request *r, const char *status,
+		   const char *more, uint64_t length, const char *body,
+		   uint64_t body_length)
 {
 	char head[1024], *to = head;
 	struct iovec iov[2] = { { head, 0 }, { (char *)body, body_length } };
@@ -172,6 +176,11 @@ static bool answer(int fd, const char *status, const char *more, uint64_t length
 	to = number(to, length);
 	to = text(to, "\r\n");
 	to = text(to, more);
+	if (r->id && strlen(r->id) <= 64) {
+		to = text(to, "x-ms-client-request-id: ");
+		to = text(to, r->id);
+		to = text(to, "\r\n");
+	}
 	to = text(to, "Last-Modified: Sat, 21 Nov 2026 10:00:00 GMT\r\n"
 		  "ETag: \"0x8DE28E5B1A2C3D4\"\r\n"
 		  "Server: pageserver\r\n"
@@ -192,11 +201,11 @@ static bool raise_sequence(int fd, const struct request *r)
 	if (r->has_sequence && r->sequence > sequence)
 		sequence = r->sequence;
 	pthread_mutex_unlock(&sequence_lock);
-	return answer(fd, "200 OK", "", 0, NULL, 0);
+	return answer(fd, r, "200 OK", "", 0, NULL, 0);
 }
 
 /* As the service does when a blob's limit is exceeded. */
-static bool answer_busy(int fd)
+static bool answer_busy(int fd, const struct request *r)
 {
 	static const char body[] =
 		"<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>ServerBusy</Code>"
@@ -204,7 +213,7 @@ static bool answer_busy(int fd)
 		"RequestId:7f2a6c1e-601e-0042-1c9d-5a8c3b000000\n"
 		"Time:2026-11-21T10:00:00.0000000Z</Message></Error>";
 
-	return answer(fd, "503 Service Unavailable",
+	return answer(fd, r, "503 Service Unavailable",
 		      "Content-Type: application/xml\r\nx-ms-error-code: ServerBusy\r\n",
 		      sizeof(body) - 1, body, sizeof(body) - 1);
 }
@@ -234,15 +243,15 @@ static bool put_page(int fd, const struct request *r, const char *buf,
 	if (!r->has_range || r->last < r->first || r->last >= blob_size ||
 	    r->length > BODY_MAX || have > r->length ||
 	    (!r->clear && r->length != r->last - r->first + 1))
-		return answer(fd, "416 Range", "Connection: close\r\n", 0, NULL,
+		return answer(fd, r, "416 Range", "Connection: close\r\n", 0, NULL,
 			      0) && false;
 	if (r->has_sequence && r->sequence != sequence)
-		return answer(fd, "412 Sequence",
+		return answer(fd, r, "412 Sequence",
 			      "Connection: close\r\nx-ms-error-code: SequenceNumberConditionNotMet\r\n",
 			      0, NULL, 0) && false;
 	if (limits.any &&
 	    !limits_admit(&limits, now_ns(), r->clear ? 0 : r->length))
-		return skip_body(fd, r->length, have) && answer_busy(fd);
+		return skip_body(fd, r->length, have) && answer_busy(fd, r);
 	if (r->clear) {
 		memset(blob + r->first, 0, r->last - r->first + 1);
 	} else {
@@ -258,7 +267,7 @@ static bool put_page(int fd, const struct request *r, const char *buf,
 	}
 	if (limits.any)
 		wait_until(now_ns() + limits.latency_us * 1000);
-	return answer(fd, "201 Created", "", 0, NULL, 0);
+	return answer(fd, r, "201 Created", "", 0, NULL, 0);
 }
 
 static bool get(int fd, const struct request *r)
@@ -267,19 +276,19 @@ static bool get(int fd, const struct request *r)
 	char range[96], *to = range;
 
 	if (!r->has_range || r->last < r->first || r->last >= blob_size)
-		return answer(fd, "416 Range", "", 0, NULL, 0);
+		return answer(fd, r, "416 Range", "", 0, NULL, 0);
 	if (limits.any) {
 		uint64_t now = now_ns();
 
 		if (!limits_admit(&limits, now, length))
-			return answer_busy(fd);
+			return answer_busy(fd, r);
 		wait_until(now + limits.latency_us * 1000);
 	}
 	to = number(text(to, "Content-Range: bytes "), r->first);
 	to = number(text(to, "-"), r->last);
 	to = number(text(to, "/"), blob_size);
 	strcpy(to, "\r\n");
-	return answer(fd, "206 Partial Content", range, length,
+	return answer(fd, r, "206 Partial Content", range, length,
 		      blob + r->first, length);
 }
 
@@ -303,7 +312,7 @@ static bool serve_one(int fd, char *buf, size_t *have)
 	head = end + 4 - buf;
 	r = parse(buf);
 	if (r.head)
-		ok = answer(fd, "200 OK", "", blob_size, NULL, 0);
+		ok = answer(fd, &r, "200 OK", "", blob_size, NULL, 0);
 	else if (!r.put)
 		ok = get(fd, &r);
 	else if (r.properties)
