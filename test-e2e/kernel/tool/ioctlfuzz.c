@@ -23,6 +23,7 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -78,6 +79,7 @@ static volatile int stop;
 
 struct worker {
 	pthread_t thread;
+	bool calls_only;
 	__u64 random;
 	unsigned long calls, io, ended[NUMBERS][ERRORS];
 	unsigned char room[ROOM] __attribute__((aligned(4096)));
@@ -421,7 +423,7 @@ static void *race_calls(void *data)
 		unsigned int nr = rnd(w) % CALLS;
 		unsigned char *arg = w->room;
 
-		if (one_in(w, 4)) {
+		if (!w->calls_only && one_in(w, 4)) {
 			do_io(w);
 			continue;
 		}
@@ -473,6 +475,22 @@ static void *shake(void *data)
 	return NULL;
 }
 
+/* Ends what waits at devices whose credentials or addresses were spoilt. */
+static void detach_all(void)
+{
+	__u32 index;
+
+	for (index = 0; index < DEVICES; index++) {
+		struct dysk_detach arg = {
+			.size = sizeof(arg),
+			.flags = DYSK_DETACH_FORCE,
+			.index = index,
+		};
+
+		(void)!ioctl(control_fd, DYSK_IOC_DETACH, &arg);
+	}
+}
+
 static int race(unsigned int seconds, __u64 seed, unsigned int threads)
 {
 	struct worker *workers = aligned_alloc(PAGE, (threads + 1) * sizeof(*workers));
@@ -483,14 +501,20 @@ static int race(unsigned int seconds, __u64 seed, unsigned int threads)
 	memset(workers, 0, (threads + 1) * sizeof(*workers));
 	for (i = 0; i <= threads; i++) {
 		workers[i].random = (seed + 1) * 0x9e3779b97f4a7c15ULL + i;
+		/* Else all might wait at one device that none of them mends. */
+		workers[i].calls_only = !i;
 		if (pthread_create(&workers[i].thread, NULL,
 				   i < threads ? race_calls : shake, &workers[i]))
 			return 2;
 	}
 	sleep(seconds);
 	stop = 1;
-	for (i = 0; i <= threads; i++)
-		pthread_join(workers[i].thread, NULL);
+	for (i = 0; i <= threads; i++) {
+		while (pthread_tryjoin_np(workers[i].thread, NULL)) {
+			detach_all();
+			usleep(10000);
+		}
+	}
 	print_sum(workers, threads + 1);
 	return 0;
 }
