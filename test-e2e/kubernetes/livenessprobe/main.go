@@ -1,6 +1,6 @@
 // Command livenessprobe answers kubelet's HTTP probe with what the CSI driver beside it says to Probe.
 //
-// It takes the place of the official livenessprobe, which is not published as a Go module that can be depended on. Options and answers are
+// It takes the place of the official livenessprobe, which can't be depended on as a Go module. Options and answers are
 // the same.
 package main
 
