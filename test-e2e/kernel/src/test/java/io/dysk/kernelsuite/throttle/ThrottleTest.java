@@ -80,7 +80,8 @@ class ThrottleTest {
         // The buckets let a tenth of a second's worth through at once.
         double burst = 0.1 / measured.toSeconds();
         assertThat(share).as("share of the limit").isBetween(effort.thorough() ? 0.99 : 0.97, 1.005 + burst);
-        assertThat(steady.refusedShare()).as("refused").isLessThanOrEqualTo(effort.thorough() ? 0.01 : 0.03);
+        // Finding the limit again costs some refusals every few seconds: in a short run among a hundred requests.
+        assertThat(steady.refusedShare()).as("refused").isLessThanOrEqualTo(effort.thorough() ? 0.01 : 0.05);
         assertThat(run.load().slowestMilliseconds()).as("no request starves").isLessThan(1000);
     }
 
