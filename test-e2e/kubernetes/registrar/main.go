@@ -1,6 +1,7 @@
 // Command registrar tells kubelet that a CSI driver is on its node.
 //
-// It takes the place of the official node-driver-registrar, which can't be depended on as a Go module. Options, sockets and messages are the same: kubelet finds a socket in its plugins_registry and asks it.
+// It takes the place of the official node-driver-registrar, which can't be depended on as a Go module. Options, sockets and messages are the
+// same: kubelet finds a socket in its plugins_registry and asks it.
 package main
 
 import (

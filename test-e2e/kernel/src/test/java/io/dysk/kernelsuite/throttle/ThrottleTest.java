@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A blob with limits gives all that it has, and hardly ever has to refuse anything: the device finds out how much that is and keeps to it. The
- * limits are a P20's: 2,300 requests and 150 MB a second, 2 ms to an answer. The service and the load are in one machine that counts instructions instead of time, so that what is measured repeats whatever the host
- * does.
+ * limits are a P20's: 2,300 requests and 150 MB a second, 2 ms to an answer. The service and the load are in one machine that counts
+ * instructions instead of time, so that what is measured repeats whatever the host does.
  */
 @KernelTest
 @Tag("throttle")
