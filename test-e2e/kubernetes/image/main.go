@@ -1,8 +1,9 @@
 // Command image writes a container image of one layer as an archive in OCI's layout:
 //
-//	image NAME FILE ENTRYPOINT PATH=SOURCE...
+//	image NAME FILE PROGRAM [ARGUMENT... --] PATH=SOURCE...
 //
-// SOURCE is a file of the host, or @PATH for a symbolic link to PATH of the image. The same sources always give the same archive.
+// PROGRAM is what containers run, with these arguments unless they have others. SOURCE is a file of the host, or @PATH for a symbolic
+// link to PATH of the image. The same sources always give the same archive.
 package main
 
 import (
@@ -15,6 +16,7 @@ import (
 	"log"
 	"os"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -29,9 +31,13 @@ type descriptor struct {
 func main() {
 	log.SetFlags(0)
 	if len(os.Args) < 5 {
-		log.Fatal("usage: image NAME FILE ENTRYPOINT PATH=SOURCE...")
+		log.Fatal("usage: image NAME FILE PROGRAM [ARGUMENT... --] PATH=SOURCE...")
 	}
-	archive, err := write(os.Args[1], os.Args[3], os.Args[4:])
+	command, sources := os.Args[3:4], os.Args[4:]
+	if end := slices.Index(os.Args, "--"); end > 3 {
+		command, sources = os.Args[3:end], os.Args[end+1:]
+	}
+	archive, err := write(os.Args[1], command, sources)
 	if err == nil {
 		err = os.WriteFile(os.Args[2], archive, 0o644)
 	}
@@ -40,7 +46,7 @@ func main() {
 	}
 }
 
-func write(name, entrypoint string, sources []string) ([]byte, error) {
+func write(name string, command, sources []string) ([]byte, error) {
 	layer, err := layerOf(sources)
 	if err != nil {
 		return nil, err
@@ -58,7 +64,7 @@ func write(name, entrypoint string, sources []string) ([]byte, error) {
 	content := add("application/vnd.oci.image.layer.v1.tar", layer)
 	config := addJSON("application/vnd.oci.image.config.v1+json", map[string]any{
 		"architecture": "amd64", "os": "linux",
-		"config": map[string]any{"Entrypoint": []string{entrypoint}, "Env": []string{"PATH=/bin:/sbin:/usr/bin:/usr/sbin"}},
+		"config": map[string]any{"Entrypoint": command[:1], "Cmd": command[1:], "Env": []string{"PATH=/bin:/sbin:/usr/bin:/usr/sbin"}},
 		"rootfs": map[string]any{"type": "layers", "diff_ids": []string{content.Digest}},
 	})
 	manifest := addJSON("application/vnd.oci.image.manifest.v1+json", map[string]any{
@@ -91,7 +97,9 @@ func archiveOf(files map[string][]byte) ([]byte, error) {
 			return nil, err
 		}
 	}
-	return out.Bytes(), archive.Close()
+	// Its end is written now, so it is complete only then.
+	err := archive.Close()
+	return out.Bytes(), err
 }
 
 // layerOf has the files, the directories above them, and those that programs take for granted.
@@ -138,5 +146,6 @@ func layerOf(sources []string) ([]byte, error) {
 			return nil, err
 		}
 	}
-	return out.Bytes(), archive.Close()
+	err := archive.Close()
+	return out.Bytes(), err
 }
