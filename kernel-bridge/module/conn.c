@@ -204,6 +204,45 @@ static enum dysk_step dysk_conn_answered(struct dysk_conn *conn, bool keep)
 	return DYSK_STEP_ON;
 }
 
+/* ---- time -------------------------------------------------------------- */
+
+static u32 dysk_ms_of_slowest(u64 bytes)
+{
+	return (bytes >> 10) * MSEC_PER_SEC / DYSK_SLOWEST_KIB;
+}
+
+/*
+ * The time of its op is over, or half of it.  One whose data are moving goes
+ * on: that a link is slow for all that is asked for is no fault, and to send
+ * it once more would only make it slower.  But they have to move on, and not
+ * for ever.
+ */
+static bool dysk_conn_goes_on(struct dysk_conn *conn)
+{
+	struct dysk_device *dev = conn->dev;
+	u32 limit = dev->limits.request_timeout_ms, bytes, ms;
+	bool goes_on = false;
+	u64 moved;
+
+	if (!conn->op)
+		return false;
+	bytes = dysk_op_bytes(conn->op);
+	moved = dysk_sock_moved(conn);
+	spin_lock(&dev->lock);
+	ms = jiffies_to_msecs(jiffies - conn->since);
+	if (bytes && !conn->hurry &&
+	    (ms < limit ||
+	     (dysk_ms_of_slowest(moved - conn->moved) >= limit / 2 &&
+	      ms - limit < dysk_ms_of_slowest(bytes)))) {
+		goes_on = true;
+		conn->deadline = jiffies + msecs_to_jiffies(limit / 2);
+		clear_bit(DYSK_CONN_EXPIRED, &conn->flags);
+	}
+	spin_unlock(&dev->lock);
+	conn->moved = moved;
+	return goes_on;
+}
+
 /* ---- connect ----------------------------------------------------------- */
 
 static enum dysk_step dysk_conn_open(struct dysk_conn *conn)
@@ -286,6 +325,7 @@ static enum dysk_step dysk_conn_begin(struct dysk_conn *conn)
 		dysk_cursor_init(&conn->cursor, conn->op);
 	}
 	dysk_wire_response_init(&conn->rsp, conn->op->wire.op);
+	conn->moved = dysk_sock_moved(conn);
 	clear_bit(DYSK_CONN_READABLE, &conn->flags);
 	trace_dysk_send(conn, conn->op);
 	dysk_conn_set_state(conn, DYSK_CONN_SENDING);
@@ -491,7 +531,8 @@ static enum dysk_step dysk_conn_step(struct dysk_conn *conn)
 	if (conn->state != DYSK_CONN_CLOSED) {
 		if (READ_ONCE(conn->dev->dead) || READ_ONCE(conn->dev->stopping))
 			return dysk_conn_break(conn, -ESHUTDOWN);
-		if (test_bit(DYSK_CONN_EXPIRED, &conn->flags))
+		if (test_bit(DYSK_CONN_EXPIRED, &conn->flags) &&
+		    !dysk_conn_goes_on(conn))
 			return dysk_conn_break(conn, -ETIMEDOUT);
 	}
 	switch (conn->state) {

@@ -96,13 +96,23 @@ void dysk_queue_front(struct dysk_device *dev, struct dysk_op *op)
 	dev->waiting++;
 }
 
+/* Halfway through its time one with data is looked at (dysk_conn_goes_on). */
+static unsigned long dysk_first_look(struct dysk_device *dev,
+				     const struct dysk_op *op)
+{
+	unsigned long limit = msecs_to_jiffies(dev->limits.request_timeout_ms);
+
+	return dysk_op_bytes(op) ? limit / 2 : limit;
+}
+
 void dysk_assign(struct dysk_conn *conn, struct dysk_op *op)
 {
 	struct dysk_device *dev = conn->dev;
 
 	conn->op = op;
-	conn->deadline = jiffies +
-			 msecs_to_jiffies(dev->limits.request_timeout_ms);
+	conn->since = jiffies;
+	conn->deadline = conn->since + dysk_first_look(dev, op);
+	conn->hurry = false;
 	if (!conn->busy) {
 		conn->busy = true;
 		dev->busy++;
@@ -483,6 +493,7 @@ static void dysk_conn_hurry(struct dysk_conn *conn)
 
 	if (time_before(jiffies + grace, conn->deadline))
 		conn->deadline = jiffies + grace;
+	conn->hurry = true;
 	dysk_tick_arm(conn->dev, grace);
 }
 

@@ -63,6 +63,7 @@
 #define DYSK_NO_PATH_FOREVER		U32_MAX
 
 #define DYSK_CONNECT_MS		5000	/* for one address */
+#define DYSK_SLOWEST_KIB	32	/* in a second: slower is as good as not */
 #define DYSK_BACKOFF_FIRST_MS	10
 #define DYSK_BACKOFF_MAX_MS	2000
 #define DYSK_MOVED_GRACE_MS	1000	/* for requests to addresses that are over */
@@ -211,7 +212,9 @@ struct dysk_conn {
 	/* device lock */
 	struct list_head node;		/* idle or closed connections */
 	unsigned long deadline;		/* jiffies; of the op, or of being idle */
+	unsigned long since;		/* jiffies; when it was given its op */
 	bool busy;			/* has an op */
+	bool hurry;			/* which must end by the deadline */
 	bool open;			/* connecting or connected */
 	bool connected;
 	u32 addr_index;
@@ -239,6 +242,7 @@ struct dysk_conn {
 	struct dysk_wire_response rsp;
 	struct dysk_outcome outcome;	/* judged; the body is still to be skipped */
 	bool served;			/* it has had a whole answer */
+	u64 moved;			/* bytes so far, when last looked at */
 
 	struct bio_vec bvecs[DYSK_BVECS + 1];
 };
@@ -502,6 +506,7 @@ ssize_t dysk_sock_recv(struct dysk_conn *conn, struct bio_vec *bvecs,
 int dysk_sock_status(struct dysk_conn *conn);
 /* Nothing to read and not closed by the peer? */
 bool dysk_sock_quiet(struct dysk_conn *conn);
+u64 dysk_sock_moved(const struct dysk_conn *conn);
 
 /* ---- stats.c, sysfs.c ------------------------------------------------- */
 

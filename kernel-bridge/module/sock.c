@@ -220,6 +220,14 @@ bool dysk_sock_quiet(struct dysk_conn *conn)
 	       skb_queue_empty_lockless(&sk->sk_receive_queue);
 }
 
+/* Bytes that have arrived, there and here, since the connection was made. */
+u64 dysk_sock_moved(const struct dysk_conn *conn)
+{
+	const struct tcp_sock *tp = tcp_sk(conn->sock->sk);
+
+	return READ_ONCE(tp->bytes_acked) + READ_ONCE(tp->bytes_received);
+}
+
 ssize_t dysk_sock_send(struct dysk_conn *conn, struct bio_vec *bvecs,
 		       unsigned int count, size_t len, bool more)
 {

@@ -134,7 +134,8 @@ struct dysk_addr {
  * @cred_type: enum dysk_credential_type, not KEEP
  * @cred_len: bytes at @cred_ptr
  * @cred_ptr: user address of the key or SAS
- * @request_timeout_ms: for one try of one request; 0: the default (30 s)
+ * @request_timeout_ms: for one try of one request; 0: the default (30 s).  One
+ *	whose data come or go at 32 KiB/s at least may take longer
  * @no_path_timeout_s: how long I/O waits for an endpoint that can't be
  *	reached, throttles or denies access; 0: the default (180 s),
  *	0xffffffff: for ever

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,6 +40,7 @@ public final class VirtualMachine implements AutoCloseable {
      */
     private static final String LEAKS = "sleep 6; for scan in 1 2; do echo scan > /sys/kernel/debug/kmemleak || exit; done;"
             + " cat /sys/kernel/debug/kmemleak";
+    private static final String DEVICES = "cat /proc/uptime; grep -s . /sys/block/dysk*/dysk/*";
     private static final Duration LEAKS_DEADLINE = Duration.ofSeconds(60);
 
     private static final int BOOT_TRIES = 3;
@@ -51,6 +53,7 @@ public final class VirtualMachine implements AutoCloseable {
     private final Console console;
     private final AgentConnection agent;
     private final List<Pattern> allowed = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean asking = new AtomicBoolean();
     private String kernelRelease;
     private Duration bootDuration;
     private boolean closed;
@@ -370,10 +373,10 @@ public final class VirtualMachine implements AutoCloseable {
         return KernelConfig.of(spec.kernel()).patience(limit);
     }
 
-    /** Dumps the guest's tasks to its console, then gives the exception to throw. */
+    /** Asks what state devices are in, dumps the guest's tasks to its console, then gives the exception to throw. */
     VmException.DeadlineMissed deadlineMissed(String what, Duration limit) {
         StringBuilder report = new StringBuilder(spec.name()).append(": more than ").append(limit.toMillis())
-                .append(" ms: ").append(what);
+                .append(" ms: ").append(what).append(devices());
         for (char key : new char[] {'w', 'l'}) {
             try {
                 sysrq(key);
@@ -382,6 +385,20 @@ public final class VirtualMachine implements AutoCloseable {
             }
         }
         return new VmException.DeadlineMissed(report + whatItSaid());
+    }
+
+    /** Before SysRq, which wakes what may have slept by mistake. A machine that doesn't answer even that has missed this deadline too. */
+    private String devices() {
+        if (!asking.compareAndSet(false, true)) {
+            return "";
+        }
+        try {
+            return "\n" + run(Command.of(DEVICES).within(DMESG_DEADLINE)).stdout();
+        } catch (VmException e) {
+            return "\nit doesn't answer";
+        } finally {
+            asking.set(false);
+        }
     }
 
     VmException.MachineGone gone(String what) {

@@ -217,7 +217,9 @@ class ConversationTest extends OnOneNode {
         assertThat(blob.changes(AppliedWrite.Kind.UPDATE)).hasSize(1);
         Values stats = device.stats();
         for (String other : new String[] {"resets", "timeouts", "bad_answers", "throttled"}) {
-            assertThat(stats.number(other)).as(other).isEqualTo(other.equals(counter) ? 1 : 0);
+            // On a busy host the next try may run out of its time too.
+            long most = !other.equals(counter) ? 0 : other.equals("timeouts") ? 3 : 1;
+            assertThat(stats.number(other)).as(other).isBetween(Math.min(most, 1), most);
         }
         assertThat(stats.number("fences")).as("fences").isEqualTo(fences);
         assertThat(device.state()).isEqualTo(State.LIVE);

@@ -21,6 +21,9 @@ record LinkFault(String name, String towards, String from, String queue) {
     static final LinkFault RESETS = new LinkFault("connections reset", RESET, null, null);
     static final LinkFault RESETS_FROM = new LinkFault("connections reset on the other side", null, RESET, null);
 
+    /** Three megabytes a second. */
+    static final LinkFault NARROW = queue("narrow", "rate 24mbit");
+
     /** Cut in all directions. */
     static List<LinkFault> cuts() {
         return List.of(CUT_TOWARDS, CUT_FROM, CUT);

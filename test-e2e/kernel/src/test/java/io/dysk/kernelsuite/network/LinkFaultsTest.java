@@ -3,8 +3,10 @@ package io.dysk.kernelsuite.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dysk.blobserver.http.Listener.Accepting;
+import io.dysk.kernelsuite.Device;
 import io.dysk.kernelsuite.Effort;
 import io.dysk.kernelsuite.Endpoint;
+import io.dysk.kernelsuite.Values;
 import io.dysk.vm.KernelTest;
 import io.dysk.vm.VirtualMachine;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The link to the endpoint is cut, resets connections, loses, repeats, reorders and delays, under load: nothing is lost, nothing that was not
@@ -68,6 +71,21 @@ class LinkFaultsTest extends OnALink {
         assertThat(loaded.acknowledged()).as("changes acknowledged, while the link is " + trouble).isGreaterThan(before);
         recovers(trouble.toString(), loaded, RECOVERY);
         nothingIsWrong(loaded);
+    }
+
+    /** Much more is asked for than the link carries in the time of a request: that takes as long as it takes, and is no fault. */
+    @ParameterizedTest
+    @ValueSource(strings = {"write", "read"})
+    void moreThanTheLinkCarriesTakesLongerAndNothingElse(String what) {
+        Device device = node.attach(endpoint.create("narrow-" + what, 64 << 20).attach().with("request_ms", REQUEST.toMillis()).with("no_path_s", 8).with("conns", 16));
+        link.begin(LinkFault.NARROW);
+
+        node.fio("--filename=" + device.path() + " --rw=" + what + " --bs=1M --iodepth=16 --size=24M");
+
+        link.mend();
+        Values stats = device.stats();
+        assertThat(stats.number("fences")).as("fences").isZero();
+        assertThat(stats.number(what + "_retries")).as("tries that were in vain").isZero();
     }
 
     /** The endpoint's machine goes away for a while: connections are reset, and new ones refused. */
