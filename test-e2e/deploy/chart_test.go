@@ -12,6 +12,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	storagev1 "k8s.io/api/storage/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -235,6 +236,82 @@ func TestAttachWithoutVolumeAttachments(t *testing.T) {
 			t.Error("there is an attacher, which has nothing to do")
 		}
 	}
+	pod := one[*appsv1.Deployment](t, objects).Spec.Template.Spec
+	controller := container(t, pod, "csi-controller").Args
+	for _, want := range []string{"--serve-claims", "--fence-lost-nodes", "--access-address=:9443", "--accounts-dir=/etc/csi-dysk/accounts"} {
+		if !slices.Contains(controller, want) {
+			t.Errorf("the controller is started without %s", want)
+		}
+	}
+	set := one[*appsv1.DaemonSet](t, objects).Spec.Template.Spec
+	node := container(t, set, "csi-node")
+	for _, want := range []string{"--claim-leases", "--access-endpoint=csi-dysk-access.csi-dysk.svc:9443"} {
+		if !slices.Contains(node.Args, want) {
+			t.Errorf("the node plugin is started without %s", want)
+		}
+	}
+	if !slices.ContainsFunc(node.VolumeMounts, func(m corev1.VolumeMount) bool { return m.MountPath == "/etc/csi-dysk/access" }) {
+		t.Error("the node plugin has no certificate")
+	}
+	if set.DNSPolicy != corev1.DNSClusterFirstWithHostNet {
+		t.Errorf("names are resolved by %s, which doesn't know the controller's service", set.DNSPolicy)
+	}
+	service := false
+	for _, each := range all[*corev1.Service](t, objects) {
+		service = service || each.Name == "csi-dysk-access"
+	}
+	if !service {
+		t.Error("there is no service for nodes to ask")
+	}
+	ports := 0
+	for _, rule := range one[*networkingv1.NetworkPolicy](t, objects).Spec.Ingress {
+		for _, port := range rule.Ports {
+			if port.Port.String() == "access" && len(rule.From) == 0 {
+				ports++
+			}
+		}
+	}
+	if ports != 1 {
+		t.Error("the policy keeps nodes from the controller")
+	}
+	if got := rolesAbout(t, objects, "nodes"); !slices.Contains(got, "csi-dysk-lost-nodes: get") {
+		t.Errorf("the controller can't look for lost nodes: %v", got)
+	}
+	if got := rolesAbout(t, objects, "volumeattachments/status"); len(got) > 0 {
+		t.Errorf("there is no attacher, but its rights: %v", got)
+	}
+}
+
+// What only one of the two ways of attaching needs isn't there in the other.
+func TestAttachWithVolumeAttachments(t *testing.T) {
+	objects := render(t, settings["workload identity, nodes get a SAS"])
+	for _, args := range [][]string{
+		container(t, one[*appsv1.Deployment](t, objects).Spec.Template.Spec, "csi-controller").Args,
+		container(t, one[*appsv1.DaemonSet](t, objects).Spec.Template.Spec, "csi-node").Args,
+	} {
+		for _, not := range []string{"--serve-claims", "--fence-lost-nodes", "--claim-leases"} {
+			if slices.Contains(args, not) {
+				t.Errorf("nodes take leases that Kubernetes takes: %s", not)
+			}
+		}
+	}
+	if got := rolesAbout(t, objects, "nodes"); slices.Contains(got, "csi-dysk-lost-nodes: get") {
+		t.Errorf("%v", got)
+	}
+}
+
+// The roles with a rule for a resource, and what they may do with it.
+func rolesAbout(t *testing.T, objects []Object, resource string) []string {
+	t.Helper()
+	var found []string
+	for _, role := range all[*rbacv1.ClusterRole](t, objects) {
+		for _, rule := range role.Rules {
+			if slices.Contains(rule.Resources, resource) {
+				found = append(found, role.Name+": "+strings.Join(rule.Verbs, " "))
+			}
+		}
+	}
+	return found
 }
 
 func TestOtherNamesAndNamespaces(t *testing.T) {
@@ -274,6 +351,7 @@ func TestWrongValuesAreRefused(t *testing.T) {
 		{`volumeAttributesClasses: [{name: a, parameters: {fsType: xfs}}]`, "fsType"},
 		{`images: {nodeDigest: "latest"}`, "nodeDigest"},
 		{`access: {enabled: true}`, "credentials.accounts"},
+		{`attach: {required: false}`, "credentials.accounts"},
 		{`storageCapacity: {enabled: true}`, "credentials.accounts"},
 		{`credentials: {accounts: {files: {a.properties: "accountname=a\naccountkey=Zm9v"}}}`, "anybody may read a ConfigMap"},
 		{`sidecars: {snapshotMetadata: {enabled: true}}`, "caBundle"},

@@ -14,7 +14,14 @@ var settings = map[string]string{
 	"plain http": `
 storage: {plainHttp: true, container: team-disks, endpointSuffix: blob.core.usgovcloudapi.net}`,
 	"no VolumeAttachments": `
-attach: {required: false}`,
+attach: {required: false}
+credentials: {accounts: {secretName: csi-dysk-accounts}}`,
+	"no VolumeAttachments, no cluster DNS": `
+attach: {required: false}
+credentials: {accounts: {secretName: csi-dysk-accounts}}
+kubernetesApi: {host: 10.77.0.1, port: 6443}
+controller: {hostNetwork: true}
+node: {dnsPolicy: ClusterFirst}`,
 	"own accounts in a secret, on nodes too, with capacity": `
 credentials:
   secret: {name: ""}

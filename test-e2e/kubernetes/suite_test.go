@@ -25,7 +25,10 @@ const nodes = 2
 var (
 	parts     cluster.Parts
 	manifests = flag.String("manifests", "", "deploy/manifests")
-	keep      = flag.Bool("keep", false, "after the tests, go on until the process is ended")
+	// As ../run has rendered the manifests.
+	attachRequired = flag.Bool("attach-required", true, "volumes are attached by Kubernetes, not by nodes")
+
+	keep = flag.Bool("keep", false, "after the tests, go on until the process is ended")
 
 	// What all tests share.
 	theCluster *cluster.Cluster
@@ -76,7 +79,7 @@ func run(m *testing.M) (int, error) {
 		return 0, err
 	}
 	defer witnesses.Close()
-	if theDriver, err = driver.Install(ctx, theCluster, parts.Programs, *manifests); err != nil {
+	if theDriver, err = driver.Install(ctx, theCluster, parts.Programs, *manifests, *attachRequired); err != nil {
 		diagnose("install")
 		return 0, err
 	}

@@ -38,8 +38,8 @@ type Driver struct {
 
 // Install installs it and waits until both its halves run and every node knows it.
 //
-// programs has kubectl and the CRDs of snapshots; manifests is deploy/manifests.
-func Install(ctx context.Context, c *cluster.Cluster, programs, manifests string) (*Driver, error) {
+// programs has kubectl and the CRDs of snapshots; manifests is deploy/manifests, or a folder with the same rendered with attach.required as said.
+func Install(ctx context.Context, c *cluster.Cluster, programs, manifests string, attachRequired bool) (*Driver, error) {
 	d := &Driver{cluster: c, kubectl: func(ctx context.Context, arguments ...string) error {
 		command := exec.CommandContext(ctx, filepath.Join(programs, "kubectl"), append(arguments, "--kubeconfig="+c.ControlPlane.Admin)...)
 		if out, err := command.CombinedOutput(); err != nil {
@@ -54,6 +54,11 @@ func Install(ctx context.Context, c *cluster.Cluster, programs, manifests string
 	if err := c.ControlPlane.Run("snapshot-controller", "--leader-election=false"); err != nil {
 		return nil, err
 	}
+	if !attachRequired {
+		if err := d.prepareAccess(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if err := d.apply(ctx, filepath.Join(manifests, "csi-dysk.yaml")); err != nil {
 		return nil, err
 	}
@@ -65,6 +70,9 @@ func Install(ctx context.Context, c *cluster.Cluster, programs, manifests string
 		return nil, err
 	}
 	for _, file := range []string{"storage-classes.yaml", "volume-snapshot-classes.yaml"} {
+		if !attachRequired {
+			break // all is in one file
+		}
 		if err := d.apply(ctx, filepath.Join(manifests, file)); err != nil {
 			return nil, err
 		}

@@ -5,7 +5,8 @@ name=$1 address=$2 gateway=$3
 
 hostname "$name"
 tr -d - < /proc/sys/kernel/random/uuid > /etc/machine-id
-printf '127.0.0.1 localhost\n%s %s\n' "$address" "$name" > /etc/hosts
+# There is no kube-proxy and no DNS: the tests stand in for the one service that nodes may ask (../driver/access.go).
+printf '127.0.0.1 localhost\n%s %s\n%s csi-dysk-access.csi-dysk.svc\n' "$address" "$name" "$gateway" > /etc/hosts
 ip address flush dev eth0
 ip address add "$address/24" dev eth0
 ip route replace default via "$gateway"

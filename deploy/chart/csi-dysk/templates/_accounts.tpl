@@ -9,3 +9,8 @@
     name: {{ include "dysk.name" . }}-accounts
 {{- end }}
 {{- end }}
+
+{{/* Whether nodes ask the controller: for credentials, or because they take the leases of their volumes themselves. */}}
+{{- define "dysk.access" -}}
+{{- if or .Values.access.enabled (not .Values.attach.required) }}true{{ end }}
+{{- end }}

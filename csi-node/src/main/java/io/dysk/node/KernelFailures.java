@@ -13,7 +13,7 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /** Which status a failure of the kernel, of a program or of an endpoint is. Their messages say what to do already. */
-final class KernelFailures implements FailureMapping {
+public final class KernelFailures implements FailureMapping {
     @Override
     public Optional<RpcFailure> map(RuntimeException exception) {
         return code(exception).map(code -> RpcFailure.of(code, exception.getMessage(), exception));

@@ -1,5 +1,6 @@
 package io.dysk.node;
 
+import io.dysk.node.controller.ControllerConnection;
 import io.dysk.node.credential.ControllerAccess;
 import io.dysk.node.credential.CredentialSource;
 import io.dysk.node.startup.TaintWatch;
@@ -43,8 +44,9 @@ public final class NodeMain {
     private static int serve(Options options, PluginConfig config, NodeOptions node, UnaryOperator<StepListener> stepListeners) {
         NodeFacts facts = node.facts();
         CredentialSource own = node.ownAccounts();
-        Optional<ControllerAccess> controller = node.controllerAccess(facts.id());
-        NodePlugin parts = new NodePlugin(facts, controller.map(own::or).orElse(own));
+        Optional<ControllerConnection> controller = node.controller();
+        CredentialSource credentials = controller.map(connection -> own.or(new ControllerAccess(connection, facts.id()))).orElse(own);
+        NodePlugin parts = new NodePlugin(facts, credentials, node.leases(controller, facts.id()));
         Plugin plugin = Plugin.begin(options, config);
         controller.ifPresent(plugin::atEnd);
         plugin.atEnd(parts.renewCredentials());

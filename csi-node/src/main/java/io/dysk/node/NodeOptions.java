@@ -1,8 +1,12 @@
 package io.dysk.node;
 
-import io.dysk.node.credential.ControllerAccess;
+import io.dysk.node.controller.ControllerConnection;
 import io.dysk.node.credential.CredentialSource;
 import io.dysk.node.credential.OwnAccounts;
+import io.dysk.node.lease.AttachersLeases;
+import io.dysk.node.lease.ClaimedLeases;
+import io.dysk.node.lease.ControllerLeases;
+import io.dysk.node.lease.Leases;
 import io.dysk.rpc.config.AccountFiles;
 import io.dysk.rpc.config.ConfigurationException;
 import io.dysk.rpc.config.Option;
@@ -26,6 +30,7 @@ final class NodeOptions {
     private final Option accessCertificate;
     private final Option accessKey;
     private final Option accessAuthority;
+    private final Option claimLeases;
     private final Option removeStartupTaint;
 
     /** Adds them. */
@@ -42,6 +47,8 @@ final class NodeOptions {
         accessKey = options.option("--access-key", "FILE", "/etc/csi-dysk/access/tls.key", "Its key, PEM, PKCS 8.");
         accessAuthority = options.option("--access-ca", "FILE", "/etc/csi-dysk/access/ca.crt",
                 "The authority that the controller's certificate is from, PEM.");
+        claimLeases = options.flag("--claim-leases", "Take the lease of a volume when it is staged, and give it back when it is unstaged: for a CSIDriver with"
+                + " attachRequired: false. Needs --access-endpoint, and a controller with --serve-claims.");
         removeStartupTaint = options.flag("--remove-startup-taint", "Take the taint csi-dysk/agent-not-ready off this node once kubelet has registered the"
                 + " driver. Needs a service account that may get csinodes, and get and patch nodes.");
     }
@@ -59,20 +66,28 @@ final class NodeOptions {
         }
     }
 
-    /** The controller as a source; empty if it isn't to be asked. */
-    Optional<ControllerAccess> controllerAccess(NodeId node) {
+    /** The way to the controller; empty if it isn't to be asked. */
+    Optional<ControllerConnection> controller() {
         if (accessEndpoint.given().isEmpty()) {
+            if (claimLeases.on()) {
+                throw claimLeases.wrong("needs --access-endpoint: it is the controller that leases");
+            }
             return Optional.empty();
         }
         if (!accessEndpoint.text().matches("\\S+:\\d{1,5}")) {
             throw accessEndpoint.wrong("'" + accessEndpoint.text() + "' must be HOST:PORT");
         }
         try {
-            return Optional.of(new ControllerAccess(accessEndpoint.text(),
-                    new TlsFiles(accessCertificate.path(), accessKey.path(), accessAuthority.path()), node));
+            return Optional.of(new ControllerConnection(accessEndpoint.text(),
+                    new TlsFiles(accessCertificate.path(), accessKey.path(), accessAuthority.path())));
         } catch (IOException e) {
             throw new ConfigurationException("--access-cert, --access-key, --access-ca: " + e.getMessage());
         }
+    }
+
+    /** @param controller there if leases are claimed */
+    Leases leases(Optional<ControllerConnection> controller, NodeId node) {
+        return claimLeases.on() ? new ClaimedLeases(new ControllerLeases(controller.orElseThrow(), node)) : new AttachersLeases();
     }
 
     CredentialSource ownAccounts() {

@@ -15,8 +15,10 @@ import io.dysk.node.filesystem.FileSystemGrowth;
 import io.dysk.node.filesystem.VolumeFileSystem;
 import io.dysk.node.health.StorageHealthReport;
 import io.dysk.node.health.VolumeHealthReport;
+import io.dysk.node.lease.Leases;
 import io.dysk.node.publish.PublishVolume;
 import io.dysk.node.publish.UnpublishVolume;
+import io.dysk.node.stage.FailedStage;
 import io.dysk.node.stage.StageVolume;
 import io.dysk.node.stage.StagedState;
 import io.dysk.node.stage.UnstageVolume;
@@ -50,14 +52,17 @@ public final class NodePlugin {
 
     private final NodeFacts facts;
     private final CredentialSource credentials;
+    private final Leases leases;
     private final DyskControl control = DyskControl.system();
     private final VolumeDevices devices = new VolumeDevices(control);
     private final CredentialRenewal renewal;
-    private final Calls calls = new Calls(new KernelFailures());
+    private final KernelFailures failures = new KernelFailures();
+    private final Calls calls = new Calls(failures);
 
-    public NodePlugin(NodeFacts facts, CredentialSource credentials) {
+    public NodePlugin(NodeFacts facts, CredentialSource credentials, Leases leases) {
         this.facts = facts;
         this.credentials = credentials;
+        this.leases = leases;
         this.renewal = new CredentialRenewal(control, devices, credentials, Clock.systemUTC());
     }
 
@@ -90,9 +95,11 @@ public final class NodePlugin {
                 VolumeAttacher.NodeWait.system(DEVICE_NODE));
         MountRemoval removal = new MountRemoval(control, mounts, DEAD_UNMOUNT);
         FileSystemGrowth growth = new FileSystemGrowth(tools);
+        UnstageVolume unstage = new UnstageVolume(devices, mounts, removal, leases);
         NodeCalls node = new NodeCalls(
-                new StageVolume(attacher, new StagedState(devices, mounts, removal), new VolumeFileSystem(control, disks, tools, IMAGES), growth, mounts),
-                new UnstageVolume(devices, mounts, removal),
+                new StageVolume(leases, attacher, new StagedState(devices, mounts, removal), new VolumeFileSystem(control, disks, tools, IMAGES), growth,
+                        mounts, new FailedStage(unstage, failures)),
+                unstage,
                 new PublishVolume(devices, mounts),
                 new UnpublishVolume(removal),
                 new ExpandVolume(control, devices, mounts, growth),

@@ -48,24 +48,22 @@ public final class ControllerMain {
 
     private int serve() {
         access.check();
-        ControllerPlugin parts = new ControllerPlugin(controller.settings());
+        ControllerSettings settings = controller.settings();
         Plugin plugin = Plugin.begin(options, common.config());
-        if (access.served() && !serveAccess(plugin, parts)) {
+        StepListener steps = stepListeners.apply(plugin.steps());
+        ControllerPlugin parts;
+        try {
+            parts = new ControllerPlugin(settings, access.claims(plugin));
+            if (access.served()) {
+                access.serve(plugin, validFor -> parts.accessService(validFor, steps));
+            }
+        } catch (IOException e) {
+            LOG.log(Level.SEVERE, "can''t serve rights and leases for nodes: {0}", e.getMessage());
             return 1;
         }
         List<BindableService> services = new ArrayList<>();
         services.add(new IdentityService(options.version(), parts.capabilities(), parts.readiness(), parts.calls()));
-        services.addAll(parts.services(stepListeners.apply(plugin.steps())));
+        services.addAll(parts.services(steps));
         return plugin.run(parts.readiness(), services.toArray(BindableService[]::new));
-    }
-
-    private boolean serveAccess(Plugin plugin, ControllerPlugin parts) {
-        try {
-            access.serve(plugin, parts::accessService);
-            return true;
-        } catch (IOException e) {
-            LOG.log(Level.SEVERE, "can''t serve rights for nodes: {0}", e.getMessage());
-            return false;
-        }
     }
 }

@@ -2,13 +2,16 @@ package io.dysk.controller;
 
 import io.dysk.controller.access.GetVolumeAccess;
 import io.dysk.controller.access.VolumeAccessService;
+import io.dysk.controller.access.VolumeClaims;
 import io.dysk.controller.account.AccountUsage;
 import io.dysk.controller.account.Accounts;
 import io.dysk.controller.account.AccountsReadiness;
 import io.dysk.controller.account.OwnAccount;
 import io.dysk.controller.health.GetVolumeHealth;
 import io.dysk.controller.health.ListVolumeHealth;
+import io.dysk.controller.publish.Contention;
 import io.dysk.controller.publish.GivenUpNodes;
+import io.dysk.controller.publish.LostHolders;
 import io.dysk.controller.publish.PublishVolume;
 import io.dysk.controller.publish.UnpublishVolume;
 import io.dysk.controller.snapshot.CreateSnapshot;
@@ -21,6 +24,7 @@ import io.dysk.controller.volume.DeleteVolume;
 import io.dysk.controller.volume.ExpandVolume;
 import io.dysk.controller.volume.GetCapacity;
 import io.dysk.controller.volume.GetVolume;
+import io.dysk.controller.volume.LastHolders;
 import io.dysk.controller.volume.ListVolumes;
 import io.dysk.controller.volume.ModifyVolume;
 import io.dysk.controller.volume.ValidateCapabilities;
@@ -33,15 +37,25 @@ import io.grpc.BindableService;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** The controller's parts, put together. */
 public final class ControllerPlugin {
     private final ControllerSettings settings;
+    private final Optional<Contention> claims;
     private final ControllerCapabilities capabilities;
     private final Calls calls = new Calls(new BlobFailures());
+    private final VolumeLocks locks = new VolumeLocks();
+    private final GivenUpNodes givenUp = new GivenUpNodes(InstantSource.system());
 
     public ControllerPlugin(ControllerSettings settings) {
+        this(settings, Optional.empty());
+    }
+
+    /** @param claims how nodes are given leases that they ask for; empty if they aren't */
+    public ControllerPlugin(ControllerSettings settings, Optional<Contention> claims) {
         this.settings = settings;
+        this.claims = claims;
         List<OwnAccount> own = settings.accounts().own();
         capabilities = new ControllerCapabilities(!own.isEmpty(), own.stream().anyMatch(account -> !account.topology().isEmpty()));
     }
@@ -62,12 +76,11 @@ public final class ControllerPlugin {
     /** The services beside Identity. */
     public List<BindableService> services(StepListener steps) {
         Accounts accounts = settings.accounts();
-        VolumeLocks locks = new VolumeLocks();
         AccountUsage usage = new AccountUsage();
-        GivenUpNodes givenUp = new GivenUpNodes(InstantSource.system());
         ControllerCalls controller = new ControllerCalls(
                 new CreateVolume(accounts, usage, settings.container(), locks, steps),
-                new DeleteVolume(accounts, usage, locks, steps),
+                new DeleteVolume(accounts, usage, locks, claims.<LastHolders>map(contention -> new LostHolders(contention.lostNodes())).orElse(LastHolders.NONE),
+                        steps),
                 new PublishVolume(accounts, locks, givenUp, settings.dataPath(), steps),
                 new UnpublishVolume(accounts, locks, givenUp, steps),
                 new ValidateCapabilities(accounts),
@@ -85,8 +98,15 @@ public final class ControllerPlugin {
         return List.of(new ControllerService(capabilities, controller, calls), new SnapshotMetadataService(accounts, calls));
     }
 
-    /** Rights for nodes without credentials; to be served where only nodes can call it. */
-    public BindableService accessService(Duration validFor) {
-        return new VolumeAccessService(new GetVolumeAccess(settings.accounts(), validFor), calls);
+    /**
+     * Rights for nodes without credentials, and leases for nodes that ask for them; to be served where only nodes can call it.
+     *
+     * @param validFor how long a right lasts
+     */
+    public BindableService accessService(Duration validFor, StepListener steps) {
+        Accounts accounts = settings.accounts();
+        return new VolumeAccessService(new GetVolumeAccess(accounts, validFor), claims.map(contention -> new VolumeClaims(accounts,
+                new PublishVolume(accounts, locks, givenUp, settings.dataPath(), contention, steps),
+                new UnpublishVolume(accounts, locks, givenUp, steps))), calls);
     }
 }

@@ -10,9 +10,10 @@ import java.util.OptionalLong;
 
 /**
  * The proof that nothing was ever written to a device that looks empty at its edges. The service listed no written page when the volume
- * was published, under this node's lease, at some number of the blob; each attach for writing raises the number's generation by one. So
- * if the device's generation is the next one, this attachment is the first and only one since, and whatever was written since was
- * written through it. The module's counters say whether anything was.
+ * was published, under this node's lease, at some number of the blob; each attach for writing raises the number's generation by one, and
+ * the service refuses writes of every generation but the last. So if the device's generation is the next one, this attachment is the first
+ * and only one since; and if it is the same, the service was asked while this attachment was there, as when the node has claimed the volume
+ * again. In both cases whatever was written since was written through it. The module's counters say whether anything was.
  */
 final class BlankProof {
     private static final int COUNTER_BITS = 20;
@@ -35,9 +36,10 @@ final class BlankProof {
                     + " service listed written pages, or wasn't asked; so it may hold data and isn't formatted. If it is to be formatted, do that"
                     + " by hand where it is attached as a block device");
         }
-        long expected = (blankAt.getAsLong() >>> COUNTER_BITS) + 1;
+        long asked = blankAt.getAsLong() >>> COUNTER_BITS;
+        long expected = asked + 1;
         long generation = device.epoch() >>> COUNTER_BITS;
-        if (generation != expected) {
+        if (generation != asked && generation != expected) {
             throw RpcFailure.failedPrecondition("it looks empty, and was when it was published, but has been attached since then (generation "
                     + generation + ", expected " + expected + "); so it may hold data and isn't formatted. Delete the pod, so that the volume is"
                     + " unpublished and published again and the storage service is asked anew");

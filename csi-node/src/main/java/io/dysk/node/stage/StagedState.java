@@ -28,6 +28,12 @@ public final class StagedState {
         this.removal = removal;
     }
 
+    /** Whether it is mounted anywhere on this node. */
+    boolean isInUse(String volumeId) {
+        MountTable table = mounts.table();
+        return devices.find(volumeId).map(device -> !DeviceUses.of(device, table).isEmpty()).orElse(false);
+    }
+
     /**
      * For a block volume.
      *

@@ -10,6 +10,7 @@ import io.dysk.kernel.MountEntry;
 import io.dysk.node.attach.MountRemoval;
 import io.dysk.node.device.DeviceUses;
 import io.dysk.node.device.VolumeDevices;
+import io.dysk.node.lease.Leases;
 import io.dysk.node.step.UnstageStep;
 import io.dysk.node.system.MountPoints;
 import io.dysk.node.volume.VolumePath;
@@ -21,7 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * NodeUnstageVolume: unmounted and detached. What isn't there any more is no failure; what is used elsewhere stays.
+ * NodeUnstageVolume: unmounted, detached, and the lease given back if this node took it. What isn't there any more is no failure; what is
+ * used elsewhere stays.
  *
  * <p>A device in service is detached in order: all that was written reaches the blob first. One that is out of service can't write
  * anything any more, and is removed whatever still holds on to it.
@@ -30,11 +32,13 @@ public final class UnstageVolume {
     private final VolumeDevices devices;
     private final MountPoints mounts;
     private final MountRemoval removal;
+    private final Leases leases;
 
-    public UnstageVolume(VolumeDevices devices, MountPoints mounts, MountRemoval removal) {
+    public UnstageVolume(VolumeDevices devices, MountPoints mounts, MountRemoval removal, Leases leases) {
         this.devices = devices;
         this.mounts = mounts;
         this.removal = removal;
+        this.leases = leases;
     }
 
     public NodeUnstageVolumeResponse answer(NodeUnstageVolumeRequest request, Steps steps) {
@@ -47,6 +51,8 @@ public final class UnstageVolume {
             detach(device.get());
             steps.reached(UnstageStep.DETACHED);
         }
+        // Only now: what a device still writes needs the lease. Also where nothing was attached, for a call before this one may have been cut off here.
+        leases.giveBack(volumeId, steps);
         return NodeUnstageVolumeResponse.getDefaultInstance();
     }
 

@@ -1,9 +1,10 @@
 package io.dysk.node.startup;
 
 import io.dysk.rpc.contract.NodeId;
+import io.dysk.rpc.kubernetes.ApiServer;
+import io.dysk.rpc.kubernetes.NodeTaints;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -15,10 +16,6 @@ import java.util.regex.Pattern;
 final class StartupTaint {
     /** Its key; value and effect don't matter. */
     static final String KEY = "csi-dysk/agent-not-ready";
-
-    private static final Pattern TAINTS = Pattern.compile("\"taints\"\\s*:\\s*\\[([^\\]]*)\\]");
-    private static final Pattern TAINT = Pattern.compile("\\{[^}]*\\}");
-    private static final Pattern OURS = Pattern.compile("\"key\"\\s*:\\s*\"" + Pattern.quote(KEY) + "\"");
 
     private final ApiServer api;
     private final NodeId node;
@@ -44,9 +41,9 @@ final class StartupTaint {
      * @throws IOException if the API can't be asked or refuses; also if somebody changed the taints at the same time
      */
     Found look() throws IOException {
-        String path = "/api/v1/nodes/" + node.name();
+        String path = NodeTaints.path(node.name());
         String object = api.get(path).orElseThrow(() -> new IOException("there is no node " + node.name() + ": --node-name must be Kubernetes' name for it"));
-        int index = indexIn(object);
+        int index = NodeTaints.keys(object).indexOf(KEY);
         if (index < 0) {
             return Found.NONE;
         }
@@ -61,19 +58,5 @@ final class StartupTaint {
     private boolean registered() throws IOException {
         Optional<String> drivers = api.get("/apis/storage.k8s.io/v1/csinodes/" + node.name());
         return drivers.map(text -> Pattern.compile("\"nodeID\"\\s*:\\s*\"" + Pattern.quote(node.toString()) + "\"").matcher(text).find()).orElse(false);
-    }
-
-    private static int indexIn(String object) {
-        Matcher list = TAINTS.matcher(object);
-        if (!list.find()) {
-            return -1;
-        }
-        Matcher taint = TAINT.matcher(list.group(1));
-        for (int index = 0; taint.find(); index++) {
-            if (OURS.matcher(taint.group()).find()) {
-                return index;
-            }
-        }
-        return -1;
     }
 }

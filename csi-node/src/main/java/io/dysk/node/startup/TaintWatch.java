@@ -1,6 +1,7 @@
 package io.dysk.node.startup;
 
 import io.dysk.rpc.contract.NodeId;
+import io.dysk.rpc.kubernetes.ApiServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

@@ -2,6 +2,8 @@ package io.dysk.node.step;
 
 /** NodeStageVolume, in the order in which they can occur. */
 public enum StageStep implements NodeStep {
+    /** The volume's blob is leased to this node, which asked for it; also if it was already. */
+    CLAIMED("claimed"),
     /** What an attachment that is gone had left at the staging path isn't there any more. */
     STALE_MOUNT_REMOVED("stale mount removed"),
     /** A device that was out of service, or attached otherwise, is gone. */

@@ -5,7 +5,9 @@ public enum UnstageStep implements NodeStep {
     /** One mount less at the staging path. */
     UNMOUNTED("unmounted"),
     /** The block device is gone. */
-    DETACHED("detached");
+    DETACHED("detached"),
+    /** This node, which took the lease, has it no more. */
+    RELEASED("released");
 
     private final String label;
 

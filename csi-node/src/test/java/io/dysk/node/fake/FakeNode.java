@@ -6,6 +6,7 @@ import io.dysk.csi.NodeUnpublishVolumeRequest;
 import io.dysk.csi.NodeUnstageVolumeRequest;
 import io.dysk.csi.VolumeCapability;
 import io.dysk.csi.VolumeCapability.AccessMode.Mode;
+import io.dysk.node.KernelFailures;
 import io.dysk.node.attach.AttachLimit;
 import io.dysk.node.attach.MountRemoval;
 import io.dysk.node.attach.VolumeAttacher;
@@ -16,8 +17,11 @@ import io.dysk.node.device.VolumeDevices;
 import io.dysk.node.expand.ExpandVolume;
 import io.dysk.node.filesystem.FileSystemGrowth;
 import io.dysk.node.filesystem.VolumeFileSystem;
+import io.dysk.node.lease.AttachersLeases;
+import io.dysk.node.lease.Leases;
 import io.dysk.node.publish.PublishVolume;
 import io.dysk.node.publish.UnpublishVolume;
+import io.dysk.node.stage.FailedStage;
 import io.dysk.node.stage.StageVolume;
 import io.dysk.node.stage.StagedState;
 import io.dysk.node.stage.UnstageVolume;
@@ -52,15 +56,20 @@ public final class FakeNode {
     private final ExpandVolume expand;
 
     public FakeNode(Path folder) {
+        this(folder, new AttachersLeases());
+    }
+
+    /** @param leases who takes them */
+    public FakeNode(Path folder, Leases leases) {
         this.folder = real(folder);
         MountRemoval removal = new MountRemoval(module, mounts, Duration.ofMillis(50));
         FileSystemGrowth growth = new FileSystemGrowth(tools);
         CredentialRenewal renewal = new CredentialRenewal(module, devices, CredentialSource.NONE, Clock.systemUTC());
         VolumeAttacher attacher = new VolumeAttacher(module, devices, new AttachLimit(devices, LIMIT), mounts, new Credentials(CredentialSource.NONE), renewal,
                 _ -> {});
-        stage = new StageVolume(attacher, new StagedState(devices, mounts, removal),
-                new VolumeFileSystem(module, (_, _) -> disk, tools, folder.resolve("images")), growth, mounts);
-        unstage = new UnstageVolume(devices, mounts, removal);
+        unstage = new UnstageVolume(devices, mounts, removal, leases);
+        stage = new StageVolume(leases, attacher, new StagedState(devices, mounts, removal),
+                new VolumeFileSystem(module, (_, _) -> disk, tools, folder.resolve("images")), growth, mounts, new FailedStage(unstage, new KernelFailures()));
         publish = new PublishVolume(devices, mounts);
         unpublish = new UnpublishVolume(removal);
         expand = new ExpandVolume(module, devices, mounts, growth);

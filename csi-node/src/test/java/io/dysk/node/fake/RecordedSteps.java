@@ -9,7 +9,14 @@ import java.util.List;
 
 /** The steps of calls, in order. */
 public final class RecordedSteps implements StepListener {
+    /** The plugin died: no handler gets to do anything about it. */
+    public static final class Died extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
     public final List<Step> reached = new ArrayList<>();
+    /** The plugin dies when that step is done, once. */
+    public Step deathAt;
 
     public Steps begin() {
         return Steps.begin(this, "volume");
@@ -18,5 +25,9 @@ public final class RecordedSteps implements StepListener {
     @Override
     public void reached(Step step, String volume, Duration took) {
         reached.add(step);
+        if (step == deathAt) {
+            deathAt = null;
+            throw new Died();
+        }
     }
 }

@@ -118,6 +118,26 @@ class VolumeFileSystemTest {
     }
 
     @Test
+    void anAttachmentBeforeTheOneThatWasAskedForMayHaveWrittenToo() {
+        module.epoch = 7L << 20;
+        module.detach(0, 1, true);
+        attach();
+        assertRefused(request("ext4", OptionalLong.of((5L << 20) + 3), false), Status.Code.FAILED_PRECONDITION, "generation 7, expected 6");
+    }
+
+    @Test
+    void theServiceMayBeAskedWhileTheAttachmentIsThere() {
+        prepare(request("ext4", OptionalLong.of(1 << 20 | 9), false));
+        assertThat(disk.bytes[1080]).isEqualTo((byte) 0x53);
+    }
+
+    @Test
+    void whatWasWrittenSinceThenCounts() {
+        module.writes = 1;
+        assertRefused(request("ext4", OptionalLong.of(1 << 20), false), Status.Code.FAILED_PRECONDITION, "written to since it was attached");
+    }
+
+    @Test
     void aCounterWithinTheGenerationIsNoAttachment() {
         module.epoch = 6L << 20 | 9;
         module.detach(0, 1, true);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dysk.node.startup.StartupTaint.Found;
 import io.dysk.rpc.contract.NodeId;
+import io.dysk.rpc.kubernetes.ApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import io.dysk.blob.Credentials;
 import io.dysk.blob.PageBlobStore;
 import io.dysk.csi.Volume;
 import io.dysk.csi.VolumeCapability;
+import io.dysk.node.controller.ControllerConnection;
 import io.dysk.node.credential.ControllerAccess;
 import io.dysk.node.credential.Grant;
 import io.dysk.node.credential.Wanted;
@@ -163,8 +164,8 @@ class AccessTest {
 
     /** What a node with this certificate gets now, on this host. */
     private PageBlobStore opened(Volume volume) throws IOException {
-        try (ControllerAccess access = new ControllerAccess("localhost:" + port, certificates, new NodeId(NAME))) {
-            Grant grant = access.grant(new Wanted(volume.getVolumeId(), Storage.ACCOUNT, false)).orElseThrow();
+        try (ControllerConnection connection = new ControllerConnection("localhost:" + port, certificates)) {
+            Grant grant = new ControllerAccess(connection, new NodeId(NAME)).grant(new Wanted(volume.getVolumeId(), Storage.ACCOUNT, false)).orElseThrow();
             return AzurePageBlobStore.open(new BlobAccount(cluster.storage().store().endpoint(), new Credentials.Sas((String) grant.secret())));
         }
     }

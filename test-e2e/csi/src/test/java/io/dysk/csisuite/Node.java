@@ -21,14 +21,14 @@ final class Node implements AutoCloseable {
 
     private final VirtualMachine vm;
     private final String name;
-    private final String credentials;
+    private String options;
     private RunningCommand plugin;
     private Csi csi;
 
-    private Node(VirtualMachine vm, String name, String credentials) {
+    private Node(VirtualMachine vm, String name, String options) {
         this.vm = vm;
         this.name = name;
-        this.credentials = credentials;
+        this.options = options;
     }
 
     /** Prepares the machine and starts the plugin. */
@@ -45,16 +45,16 @@ final class Node implements AutoCloseable {
     /**
      * Prepares one that has no account; the plugin is not started.
      *
-     * @param credentials options that say where it gets rights to volumes
+     * @param options of the plugin, among them those that say where it gets rights to volumes
      */
-    static Node prepare(VirtualMachine vm, String name, String credentials) {
+    static Node prepare(VirtualMachine vm, String name, String options) {
         CommandResult loaded = vm.run("modprobe dysk");
         if (!loaded.succeeded()) {
             throw new AssertionError("the module does not load; was it built (test-e2e/vm/build-module " + vm.spec().kernel() + ")? " + loaded);
         }
         vm.output("printf '" + Storage.hostsLineForGuests().replace("\n", "\\n") + "' >> /etc/hosts && mkdir -p " + KUBELET);
         vm.start(CsiNode.RELAY + " 0.0.0.0 " + CsiNode.PORT + " " + SOCKET).awaitStdout("listening");
-        return new Node(vm, name, credentials);
+        return new Node(vm, name, options);
     }
 
     VirtualMachine vm() {
@@ -68,6 +68,12 @@ final class Node implements AutoCloseable {
 
     Csi csi() {
         return csi;
+    }
+
+    /** From the next start on it has these options too. */
+    Node with(String more) {
+        options += " " + more;
+        return this;
     }
 
     /** Starts the plugin and waits until it serves. */
@@ -86,7 +92,7 @@ final class Node implements AutoCloseable {
 
     private Node start(String program, String environment) {
         plugin = vm.start(Command.of("exec env JAVA_HOME=/opt/java " + environment + " /opt/csi-node/bin/" + program + " --endpoint unix://" + SOCKET
-                + " --node-name " + name + " " + credentials + " --drain-time 1s 2>&1").within(LIFE));
+                + " --node-name " + name + " " + options + " --drain-time 1s 2>&1").within(LIFE));
         plugin.awaitStdout(SERVES);
         csi = Csi.onPort(vm.forwardedPort(CsiNode.PORT));
         return this;

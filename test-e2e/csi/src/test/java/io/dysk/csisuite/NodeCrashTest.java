@@ -12,6 +12,8 @@ import io.dysk.vm.KernelTest;
 import io.dysk.vm.Machine;
 import io.dysk.vm.VirtualMachine;
 import io.grpc.Status;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -49,7 +51,9 @@ class NodeCrashTest {
     private final Map<String, Volume> volumes = new HashMap<>();
     private final Map<String, Map<String, String>> contexts = new HashMap<>();
     private Cluster cluster;
+    private AccessService access;
     private Node node;
+    private boolean claims;
     private int names;
 
     NodeCrashTest(@Machine(with = CsiNode.class) VirtualMachine vm) {
@@ -57,8 +61,9 @@ class NodeCrashTest {
     }
 
     @BeforeAll
-    void start(@TempDir Path folder) {
-        cluster = Cluster.start(folder);
+    void start(@TempDir Path folder) throws IOException {
+        access = AccessService.make(folder);
+        cluster = Cluster.start(folder, access.controllerOptions("--serve-claims"));
         node = Node.prepare(vm, "node", cluster.storage());
         vm.output("mkdir " + STEPS);
         // Devices that lose their lease, and file systems on them, say so.
@@ -181,7 +186,35 @@ class NodeCrashTest {
                 }, name -> node.csi().node().nodeExpandVolume(Requests.nodeExpand(volumes.get(name), target(name), MOUNT).build()), name -> {
                     assertThat(Long.parseLong(vm.output("df -B1 --output=size " + target(name) + " | tail -1").strip())).isGreaterThan(SIZE);
                     unpublishAndUnstage(name);
-                }));
+                }),
+                // From here on the plugin takes leases itself.
+                scenario("claim and stage", this::claimed, name -> stage(name, MOUNT), name -> {
+                    worksAndGoes(name);
+                    isGivenBack(name);
+                }),
+                scenario("unstage and give back", name -> {
+                    claimed(name);
+                    stage(name, MOUNT);
+                }, this::unstage, this::isGivenBack));
+    }
+
+    /** A volume that nothing is attached for, and a plugin that claims. */
+    private void claimed(String name) {
+        if (!claims) {
+            claims = true;
+            node.kill();
+            try {
+                node.with(access.nodeOptions(vm) + " --claim-leases").startEnding(STEPS);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        volumes.put(name, cluster.create(name, SIZE));
+        contexts.put(name, Map.of());
+    }
+
+    private void isGivenBack(String name) {
+        assertThat(cluster.storage().blob(volumes.get(name).getVolumeId()).leaseId()).as("lease").isNull();
     }
 
     private static Scenario scenario(String name, Consumer<String> prepare, Consumer<String> call, Consumer<String> verify) {

@@ -13,6 +13,7 @@ import io.dysk.blob.Credentials;
 import io.dysk.blob.LeaseId;
 import io.dysk.blob.PageBlobStore;
 import io.dysk.csi.Volume;
+import io.dysk.node.controller.ControllerConnection;
 import io.dysk.node.credential.ControllerAccess;
 import io.dysk.node.credential.Grant;
 import io.dysk.node.credential.Wanted;
@@ -176,7 +177,8 @@ class VolumeAccessTest {
         Path own = Files.createDirectories(folder.resolve("own"));
         TlsFiles files = new TlsFiles(own.resolve("tls.crt"), own.resolve("tls.key"), own.resolve("ca.crt"));
         replace(files, foreign);
-        try (ControllerAccess access = new ControllerAccess(endpoint, files, NODE)) {
+        try (ControllerConnection connection = new ControllerConnection(endpoint, files)) {
+            ControllerAccess access = new ControllerAccess(connection, NODE);
             assertThatThrownBy(() -> access.grant(wanted(volume))).isInstanceOf(RpcFailure.class);
 
             replace(files, certificates);
@@ -191,7 +193,8 @@ class VolumeAccessTest {
         Volume volume = cluster.create("silent", SIZE);
         publish(volume, NODE);
         try (SilencedRelay relay = SilencedRelay.to(port());
-                ControllerAccess access = new ControllerAccess("localhost:" + relay.port(), certificates, NODE, Duration.ofSeconds(8))) {
+                ControllerConnection connection = new ControllerConnection("localhost:" + relay.port(), certificates)) {
+            ControllerAccess access = new ControllerAccess(connection, NODE, Duration.ofSeconds(8));
             assertThat(access.grant(wanted(volume))).isPresent();
             relay.silence();
             assertThatThrownBy(() -> access.grant(wanted(volume))).isInstanceOfSatisfying(RpcFailure.class,
@@ -233,8 +236,8 @@ class VolumeAccessTest {
     }
 
     private Grant ask(TlsFiles files, NodeId node, Volume volume) throws IOException {
-        try (ControllerAccess access = new ControllerAccess(endpoint, files, node)) {
-            return access.grant(wanted(volume)).orElseThrow();
+        try (ControllerConnection connection = new ControllerConnection(endpoint, files)) {
+            return new ControllerAccess(connection, node).grant(wanted(volume)).orElseThrow();
         }
     }
 

@@ -12,24 +12,26 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Takes a volume away from nodes that Kubernetes gave up, and from no other: the lease is handed over from that node's own, so if
- * anybody else has it by now, nothing happens. From then on the service refuses whatever the old node still writes.
+ * Takes a volume away from nodes that Kubernetes gave up or that are lost, and from no other: the lease is handed over from that node's own,
+ * so if anybody else has it by now, nothing happens. From then on the service refuses whatever the old node still writes.
  */
 final class Fence {
     private final PageBlobStore store;
     private final VolumeId volume;
     private final GivenUpNodes givenUp;
+    private final Queue queue;
     private final Steps steps;
 
-    Fence(PageBlobStore store, VolumeId volume, GivenUpNodes givenUp, Steps steps) {
+    Fence(PageBlobStore store, VolumeId volume, GivenUpNodes givenUp, Queue queue, Steps steps) {
         this.store = store;
         this.volume = volume;
         this.givenUp = givenUp;
+        this.queue = queue;
         this.steps = steps;
     }
 
     /**
-     * Makes way for a node, if those who are in its way were given up.
+     * Makes way for a node, if those who are in its way were given up or are lost.
      *
      * @param node the one that the volume is to be published to
      * @param to who is to hold the lease
@@ -45,7 +47,7 @@ final class Fence {
         Optional<String> writer = held.holder().flatMap(holder -> Placement.writingNode(volume, holder));
         Set<String> candidates = new LinkedHashSet<>(signs);
         candidates.remove(GivenUpNodes.ALL);
-        writer.filter(name -> all).ifPresent(candidates::add);
+        writer.filter(name -> all || queue.isLost(name)).ifPresent(candidates::add);
         candidates.remove(node);
         if (writer.isPresent()) {
             candidates.retainAll(Set.of(writer.get()));
@@ -69,7 +71,7 @@ final class Fence {
     /** Readers need no fence, for they write nothing: that they are given up is enough. */
     private boolean removeReaders(String node, List<String> signs, boolean all) {
         Readers readers = new Readers(store, volume);
-        if (readers.remove(name -> !name.equals(node) && (all || signs.contains(name)))) {
+        if (readers.remove(name -> !name.equals(node) && (all || signs.contains(name) || queue.isLost(name)))) {
             steps.reached(PublishVolumeStep.READERS_REMOVED);
         }
         if (readers.releaseIfNone()) {

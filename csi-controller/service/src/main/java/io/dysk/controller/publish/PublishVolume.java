@@ -7,6 +7,7 @@ import io.dysk.blob.PageBlobProperties;
 import io.dysk.blob.PageBlobStore;
 import io.dysk.blob.Resize;
 import io.dysk.controller.account.Accounts;
+import io.dysk.controller.account.CallTime;
 import io.dysk.controller.step.PublishVolumeStep;
 import io.dysk.controller.volume.VolumeId;
 import io.dysk.csi.ControllerPublishVolumeRequest;
@@ -35,13 +36,21 @@ public final class PublishVolume {
     private final VolumeLocks locks;
     private final GivenUpNodes givenUp;
     private final DataPath dataPath;
+    private final Contention contention;
     private final StepListener listener;
 
+    /** For ControllerPublishVolume. */
     public PublishVolume(Accounts accounts, VolumeLocks locks, GivenUpNodes givenUp, DataPath dataPath, StepListener listener) {
+        this(accounts, locks, givenUp, dataPath, Contention.REFUSED, listener);
+    }
+
+    /** @param contention what is done about other nodes */
+    public PublishVolume(Accounts accounts, VolumeLocks locks, GivenUpNodes givenUp, DataPath dataPath, Contention contention, StepListener listener) {
         this.accounts = accounts;
         this.locks = locks;
         this.givenUp = givenUp;
         this.dataPath = dataPath;
+        this.contention = contention;
         this.listener = listener;
     }
 
@@ -97,15 +106,17 @@ public final class PublishVolume {
 
     /** One volume on its way to one node. */
     private final class Publication {
-        private final PageBlobStore store;
+        private PageBlobStore store;
         private final VolumeId volume;
         private final String node;
+        private final Queue queue;
         private final Steps steps;
 
         Publication(PageBlobStore store, VolumeId volume, String node, Steps steps) {
             this.store = store;
             this.volume = volume;
             this.node = node;
+            this.queue = new Queue(volume, node, contention);
             this.steps = steps;
         }
 
@@ -136,19 +147,19 @@ public final class PublishVolume {
         }
 
         private PageBlobProperties lease(LeaseHolder holder) {
-            try {
-                return acquire(holder);
-            } catch (BlobException.LeaseHeld held) {
-                if (!new Fence(store, volume, givenUp, steps).handOver(node, holder, held)) {
-                    throw Refusal.of(store, volume, node, held);
+            for (int fences = 0; ; ) {
+                try {
+                    return acquire(holder);
+                } catch (BlobException.LeaseHeld held) {
+                    if (fences < ROUNDS && new Fence(store, volume, givenUp, queue, steps).handOver(node, holder, held)) {
+                        fences++;
+                        continue;
+                    }
+                    queue.waitOr(held, () -> Refusal.of(store, volume, node, held));
+                    store = store.within(CallTime.left());
+                } catch (BlobException.Conflict e) {
+                    throw Refusal.of(store.properties(volume.address())).orElseThrow(() -> e);
                 }
-            } catch (BlobException.Conflict e) {
-                throw Refusal.of(store.properties(volume.address())).orElseThrow(() -> e);
-            }
-            try {
-                return acquire(holder);
-            } catch (BlobException.LeaseHeld held) {
-                throw Refusal.of(store, volume, node, held); // a third was quicker
             }
         }
 

@@ -34,7 +34,7 @@ final class Refusal {
                 ? RpcFailure.alreadyExists("it is published to node " + node + " for writing already; unpublish it there before it is published"
                         + " read-only")
                 : RpcFailure.failedPrecondition("it is published to node " + other + ", and can be written by one node at a time. It ends when"
-                        + " the pods that use it there are gone and it is unpublished; if that node is dead, taint it"
+                        + " the pods that use it there are gone and it is unpublished; if that node is dead, delete its Node object or taint it"
                         + " node.kubernetes.io/out-of-service, and its writes are fenced off");
     }
 

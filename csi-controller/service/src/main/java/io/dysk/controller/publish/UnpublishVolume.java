@@ -12,8 +12,10 @@ import io.dysk.csi.ControllerUnpublishVolumeRequest;
 import io.dysk.csi.ControllerUnpublishVolumeResponse;
 import io.dysk.rpc.call.RpcFailure;
 import io.dysk.rpc.call.VolumeLocks;
+import io.dysk.rpc.contract.NodeId;
 import io.dysk.rpc.step.StepListener;
 import io.dysk.rpc.step.Steps;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -40,20 +42,36 @@ public final class UnpublishVolume {
         if (request.getVolumeId().isEmpty()) {
             throw RpcFailure.invalidArgument("the volume id is missing");
         }
-        Optional<VolumeId> volume = VolumeId.parse(request.getVolumeId()).filter(id -> id.snapshot().isEmpty());
+        Optional<VolumeId> volume = published(request.getVolumeId());
         String node = request.getNodeId();
-        // What can't be a volume or a node of ours was never published, and snapshots are published without a trace.
+        // What can't be a node of ours, nothing was ever published to.
         if (volume.isPresent() && (node.isEmpty() || Placement.isNode(node))) {
-            unpublish(volume.get(), node, request);
+            givenUp.remember(volume.get(), node);
+            unpublish(volume.get(), node, request.getSecretsMap());
         }
         return ControllerUnpublishVolumeResponse.getDefaultInstance();
     }
 
-    private void unpublish(VolumeId volume, String node, ControllerUnpublishVolumeRequest request) {
-        givenUp.remember(volume, node);
+    /**
+     * Gives back what a node has, because the node itself says that it doesn't use it any more, with the driver's own credentials. If that
+     * fails, the node is not given up: it says so again.
+     *
+     * @throws RpcFailure NOT_FOUND if the node is none of this driver
+     */
+    public void release(String volumeId, String nodeId) {
+        String node = NodeId.parse(nodeId).toString();
+        published(volumeId).ifPresent(volume -> unpublish(volume, node, Map.of()));
+    }
+
+    /** Empty for what can't be a volume of ours, which was never published, and for snapshots, which are published without a trace. */
+    private static Optional<VolumeId> published(String volumeId) {
+        return VolumeId.parse(volumeId).filter(id -> id.snapshot().isEmpty());
+    }
+
+    private void unpublish(VolumeId volume, String node, Map<String, String> secrets) {
         try (var _ = locks.take(PublishVolume.lockKey(volume, node))) {
-            PageBlobStore store = accounts.of(volume, request.getSecretsMap());
-            Removal removal = new Removal(store, volume, Steps.begin(listener, request.getVolumeId()));
+            PageBlobStore store = accounts.of(volume, secrets);
+            Removal removal = new Removal(store, volume, Steps.begin(listener, volume.toString()));
             if (node.isEmpty()) {
                 removal.ofAll();
             } else {

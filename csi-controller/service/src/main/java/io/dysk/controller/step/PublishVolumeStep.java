@@ -2,11 +2,11 @@ package io.dysk.controller.step;
 
 import java.util.Locale;
 
-/** Steps of ControllerPublishVolume. */
+/** Steps of ControllerPublishVolume, also when a node claims a volume itself. */
 public enum PublishVolumeStep implements ControllerStep {
-    /** The lease was taken away from a node that was given up, and is the new node's. */
+    /** The lease was taken away from a node that was given up or is lost, and is the new node's. */
     FENCED,
-    /** Nodes that were given up are not written down as readers any more. */
+    /** Nodes that were given up or are lost are not written down as readers any more. */
     READERS_REMOVED,
     /** The lease of the readers, all of whom were given up, is free. */
     READERS_RELEASED,

@@ -8,6 +8,7 @@ import io.dysk.blob.PageBlobStore;
 import io.dysk.controller.account.AccountUsage;
 import io.dysk.controller.account.Accounts;
 import io.dysk.controller.step.DeleteVolumeStep;
+import io.dysk.controller.step.UnpublishVolumeStep;
 import io.dysk.csi.DeleteVolumeRequest;
 import io.dysk.csi.DeleteVolumeResponse;
 import io.dysk.rpc.call.RpcFailure;
@@ -26,13 +27,15 @@ public final class DeleteVolume {
     private final Accounts accounts;
     private final AccountUsage usage;
     private final VolumeLocks locks;
+    private final LastHolders holders;
     private final StepListener listener;
     private final Completion completion;
 
-    public DeleteVolume(Accounts accounts, AccountUsage usage, VolumeLocks locks, StepListener listener) {
+    public DeleteVolume(Accounts accounts, AccountUsage usage, VolumeLocks locks, LastHolders holders, StepListener listener) {
         this.accounts = accounts;
         this.usage = usage;
         this.locks = locks;
+        this.holders = holders;
         this.listener = listener;
         completion = new Completion(accounts);
     }
@@ -68,6 +71,11 @@ public final class DeleteVolume {
         }
         VolumeNotes notes = VolumeNotes.of(blob);
         requireOurs(notes);
+        if (blob.lease().locksWrites() && holders.remove(store, id)) {
+            steps.reached(UnpublishVolumeStep.RELEASED);
+            blob = store.properties(id.address());
+            notes = VolumeNotes.of(blob);
+        }
         requireUnused(store, blob, notes);
         if (new HalfMade(store).abortCopy(blob)) {
             steps.reached(DeleteVolumeStep.COPY_ABORTED);

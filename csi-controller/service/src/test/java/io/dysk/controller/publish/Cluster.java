@@ -1,6 +1,7 @@
 package io.dysk.controller.publish;
 
 import io.dysk.controller.TestStorage;
+import io.dysk.controller.access.VolumeClaims;
 import io.dysk.controller.volume.VolumeId;
 import io.dysk.csi.ControllerPublishVolumeRequest;
 import io.dysk.csi.ControllerUnpublishVolumeRequest;
@@ -53,7 +54,13 @@ public final class Cluster extends TestStorage {
                 ControllerUnpublishVolumeRequest.newBuilder().setVolumeId(volume).setNodeId(node).build());
     }
 
-    static VolumeCapability capability(Mode mode) {
+    /** How nodes claim volumes themselves. */
+    public VolumeClaims claims(Contention contention) {
+        return new VolumeClaims(accounts(), new PublishVolume(accounts(), locks(), givenUp, new DataPath(false), contention, listener()),
+                new UnpublishVolume(accounts(), locks(), givenUp, listener()));
+    }
+
+    public static VolumeCapability capability(Mode mode) {
         return VolumeCapability.newBuilder().setMount(VolumeCapability.MountVolume.getDefaultInstance())
                 .setAccessMode(VolumeCapability.AccessMode.newBuilder().setMode(mode)).build();
     }

@@ -1,4 +1,4 @@
-package io.dysk.node.startup;
+package io.dysk.rpc.kubernetes;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,11 +20,11 @@ import javax.net.ssl.TrustManagerFactory;
 
 /**
  * The Kubernetes API as a pod reaches it: the address from its environment, authority and token from the folder of its service account. The
- * token is read for each request, since kubelet replaces it. For one thread.
+ * token is read for each request, since kubelet replaces it. Safe for use by many threads.
  *
  * <p>Source: <a href="https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/">Accessing the Kubernetes API from a Pod</a>.
  */
-final class ApiServer implements AutoCloseable {
+public final class ApiServer implements KubernetesObjects, AutoCloseable {
     private static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -37,7 +37,7 @@ final class ApiServer implements AutoCloseable {
      * @param serviceAccount folder with {@code ca.crt} and {@code token}
      * @throws IOException if the authority can't be read
      */
-    ApiServer(URI base, Path serviceAccount) throws IOException {
+    public ApiServer(URI base, Path serviceAccount) throws IOException {
         this.base = base;
         token = serviceAccount.resolve("token");
         client = HttpClient.newBuilder().connectTimeout(LIMIT).version(HttpClient.Version.HTTP_1_1).sslContext(trusting(serviceAccount.resolve("ca.crt")))
@@ -45,7 +45,7 @@ final class ApiServer implements AutoCloseable {
     }
 
     /** @throws IOException if this isn't a pod with a service account, and what is missing */
-    static ApiServer ofPod(Map<String, String> environment) throws IOException {
+    public static ApiServer ofPod(Map<String, String> environment) throws IOException {
         String host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
         String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
         if (host.isEmpty()) {
@@ -72,12 +72,8 @@ final class ApiServer implements AutoCloseable {
         }
     }
 
-    /**
-     * An object as JSON; empty if there is none.
-     *
-     * @throws IOException if it can't be asked or refuses
-     */
-    Optional<String> get(String path) throws IOException {
+    @Override
+    public Optional<String> get(String path) throws IOException {
         HttpResponse<String> response = send(request(path).GET(), "get " + path);
         return response.statusCode() == 404 ? Optional.empty() : Optional.of(accepted(response, "get " + path).body());
     }
@@ -87,7 +83,7 @@ final class ApiServer implements AutoCloseable {
      *
      * @throws IOException if it can't be asked or refuses, also if a test in the patch doesn't hold
      */
-    void patch(String path, String patch) throws IOException {
+    public void patch(String path, String patch) throws IOException {
         accepted(send(request(path).header("Content-Type", "application/json-patch+json").method("PATCH", HttpRequest.BodyPublishers.ofString(patch)),
                 "patch " + path), "patch " + path);
     }
@@ -102,7 +98,7 @@ final class ApiServer implements AutoCloseable {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException(what + ": the plugin ends", e);
+            throw new IOException(what + ": the program ends", e);
         }
     }
 
@@ -110,7 +106,7 @@ final class ApiServer implements AutoCloseable {
         int status = response.statusCode();
         if (status / 100 != 2) {
             throw new IOException(what + " is answered with " + status
-                    + (status == 401 || status == 403 ? ": the service account of the node plugin has no right to it" : ""));
+                    + (status == 401 || status == 403 ? ": the service account of this pod has no right to it" : ""));
         }
         return response;
     }

@@ -1,0 +1,2 @@
+/** What the programs ask Kubernetes themselves. */
+package io.dysk.rpc.kubernetes;
