@@ -102,6 +102,7 @@ func (r *result) skipped() int {
 }
 
 func (r *result) print(out io.Writer) {
+	fmt.Fprintln(out) // Ginkgo is in the middle of a line
 	for _, each := range r.Skipped {
 		fmt.Fprintf(out, "skipped %4d  %s\n", len(each.Specs), each.Reason)
 	}
