@@ -201,6 +201,8 @@ static int dysk_device_setup(struct dysk_device *dev,
 					   DYSK_DEFAULT_IDLE_MS),
 	};
 
+	dysk_window_init(&dev->window, dev->limits.max_connections);
+
 	/* Two that are always there: one for I/O and one for raises. */
 	dev->tx_size = dysk_device_tx_size(dev, cred);
 	while (dev->conn_count < 2) {

@@ -184,6 +184,7 @@ static void dysk_update_apply(struct dysk_device *dev,
 	/* Whatever it was waiting for may be here: try at once. */
 	dev->hold.until = jiffies;
 	dev->connect_after = jiffies;
+	dysk_window_init(&dev->window, limits->max_connections);
 	dysk_connections_changed(dev);
 	dysk_dispatch(dev);
 	spin_unlock(&dev->lock);

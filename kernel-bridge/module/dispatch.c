@@ -42,6 +42,12 @@ static bool dysk_in_pace(struct dysk_device *dev)
 	return !wait;
 }
 
+/* How many more may be under way. */
+static u32 dysk_room(const struct dysk_device *dev)
+{
+	return dev->window.size - min(dev->busy, dev->window.size);
+}
+
 static void dysk_keep_pace(struct dysk_device *dev, const struct dysk_op *op)
 {
 	if (dysk_pace_known(&dev->pace))
@@ -53,7 +59,7 @@ static struct list_head *dysk_next_queue(struct dysk_device *dev)
 	struct dysk_op *read, *write;
 	bool may_write = dysk_fence_may_write(&dev->fence);
 
-	if (!dysk_may_send(dev))
+	if (!dysk_may_send(dev) || !dysk_room(dev))
 		return NULL;
 	read = list_first_entry_or_null(&dev->reads, struct dysk_op, node);
 	write = may_write ? list_first_entry_or_null(&dev->writes,
@@ -221,8 +227,8 @@ static void dysk_open_as_needed(struct dysk_device *dev)
 		return;
 	}
 	if (dysk_may_send(dev) && dysk_in_pace(dev))
-		wanted = dev->hold.reason ? min(dysk_sendable(dev), 1u) :
-					    dysk_sendable(dev);
+		wanted = min(dysk_sendable(dev),
+			     dev->hold.reason ? 1 : dysk_room(dev));
 	while (dev->connecting < wanted &&
 	       dev->open < dev->limits.max_connections)
 		if (!dysk_open_one(dev))

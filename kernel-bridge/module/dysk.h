@@ -45,6 +45,7 @@
 #include "compat.h"
 #include "fence.h"
 #include "pace.h"
+#include "window.h"
 #include "uapi/dysk.h"
 #include "wire/wire.h"
 
@@ -324,6 +325,7 @@ struct dysk_device {
 	u32 dead;			/* enum dysk_reason, 0: alive */
 	struct dysk_hold hold;
 	struct dysk_pace pace;
+	struct dysk_window window;
 	unsigned long trouble_since;	/* jiffies of the first fault, if trouble */
 	bool trouble;			/* no request has gone well since */
 	struct dysk_vain vain[DYSK_STAT_OPS];

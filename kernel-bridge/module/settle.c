@@ -298,7 +298,10 @@ static enum dysk_settled dysk_settle(struct dysk_device *dev,
 		dysk_queue_front(dev, op);
 		return DYSK_SETTLED_QUEUED;
 	}
+	if (outcome->reason == DYSK_REASON_TIMEOUT)
+		dysk_window_timed_out(&dev->window, dev->busy, op->sent);
 	if (outcome->verdict == DYSK_VERDICT_DONE) {
+		dysk_window_answered(&dev->window, dev->limits.max_connections);
 		dev->vain[op->stat].set = false;
 		dysk_pace_accepted(&dev->pace, ktime_to_ns(op->sent),
 				   dysk_op_bytes(op));

@@ -23,6 +23,8 @@ record LinkFault(String name, String towards, String from, String queue) {
 
     /** Three megabytes a second. */
     static final LinkFault NARROW = queue("narrow", "rate 24mbit");
+    /** One. */
+    static final LinkFault THIN = queue("thin", "rate 8mbit");
 
     /** Cut in all directions. */
     static List<LinkFault> cuts() {

@@ -88,6 +88,21 @@ class LinkFaultsTest extends OnALink {
         assertThat(stats.number(what + "_retries")).as("tries that were in vain").isZero();
     }
 
+    /** So much more that each request by itself hardly moves: fewer at a time get through. */
+    @ParameterizedTest
+    @Tag("long")
+    @ValueSource(strings = {"write", "read"})
+    void muchMoreThanTheLinkCarriesIsNoFaultEither(String what) {
+        Device device = node.attach(endpoint.create("thin-" + what, 64 << 20).attach().with("request_ms", REQUEST.toMillis()).with("no_path_s", 20)
+                .with("conns", 64));
+        link.begin(LinkFault.THIN);
+
+        node.fio("--filename=" + device.path() + " --rw=" + what + " --bs=256k --iodepth=64 --size=16M");
+
+        link.mend();
+        assertThat(device.stats().number(what + "_failed")).isZero();
+    }
+
     /** The endpoint's machine goes away for a while: connections are reset, and new ones refused. */
     @Test
     void ioGoesOnWhenTheEndpointIsBack() throws IOException {
