@@ -216,12 +216,14 @@ class ConversationTest extends OnOneNode {
     private static void assertWrittenOnce(PageBlob blob, Device device, String counter, int fences) {
         assertThat(blob.changes(AppliedWrite.Kind.UPDATE)).hasSize(1);
         Values stats = device.stats();
-        for (String other : new String[] {"resets", "timeouts", "bad_answers", "throttled"}) {
-            // On a busy host the next try may run out of its time too.
-            long most = !other.equals(counter) ? 0 : other.equals("timeouts") ? 3 : 1;
-            assertThat(stats.number(other)).as(other).isBetween(Math.min(most, 1), most);
+        for (String other : new String[] {"resets", "bad_answers", "throttled"}) {
+            assertThat(stats.number(other)).as(other).isEqualTo(other.equals(counter) ? 1 : 0);
         }
-        assertThat(stats.number("fences")).as("fences").isEqualTo(fences);
+        // On a busy host the next try may run out of its time too, when all of it was sent.
+        int expected = counter.equals("timeouts") ? 1 : 0;
+        long more = stats.number("timeouts") - expected;
+        assertThat(more).as("time-outs beyond what was expected").isBetween(0L, 2L * expected);
+        assertThat(stats.number("fences")).as("fences").isBetween((long) fences, fences + more);
         assertThat(device.state()).isEqualTo(State.LIVE);
     }
 
