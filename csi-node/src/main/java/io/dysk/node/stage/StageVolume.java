@@ -22,8 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * NodeStageVolume: the lease taken if that is this node's to do, the device attached and, for a mount volume, its file system mounted at the staging path. Called again, it goes on
- * where it was cut off; what is there and as asked for is left as it is.
+ * NodeStageVolume: the lease taken if that is this node's to do, the device attached and, for a mount volume, its file system mounted at the
+ * staging path. Called again, it goes on where it was cut off; what is there and as asked for is left as it is.
  */
 public final class StageVolume {
     private final Leases leases;
