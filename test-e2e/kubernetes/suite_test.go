@@ -80,6 +80,7 @@ func run(m *testing.M) (int, error) {
 	}
 	defer witnesses.Close()
 	if theDriver, err = driver.Install(ctx, theCluster, parts.Programs, *manifests, *attachRequired); err != nil {
+		progress("the driver can't be installed: " + err.Error())
 		diagnose("install")
 		return 0, err
 	}

@@ -4,7 +4,6 @@ package driver
 import (
 	"context"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -81,7 +80,9 @@ func Install(ctx context.Context, c *cluster.Cluster, programs, manifests string
 }
 
 func (d *Driver) apply(ctx context.Context, path string) error {
-	if _, err := os.Stat(path); err != nil {
+	// kubectl doesn't follow a link to a directory.
+	path, err := filepath.EvalSymlinks(path)
+	if err != nil {
 		return err
 	}
 	return d.kubectl(ctx, "apply", "--server-side", "-f", path)
