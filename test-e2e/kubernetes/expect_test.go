@@ -16,6 +16,8 @@ import (
 // expectStart waits until a witness has begun so often, and writes; having found all that was acknowledged before.
 func expectStart(ctx context.Context, t *testing.T, n *workload.Namespace, witness string, starts int) {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, 2*await.Limit)
+	defer cancel()
 	_, err := witnesses.Await(ctx, n.WitnessName(witness), fmt.Sprintf("start %d", starts), func(w collector.Witness) bool { return w.Starts >= starts })
 	must(t, err)
 	_, err = witnesses.AwaitMore(ctx, n.WitnessName(witness), 10)

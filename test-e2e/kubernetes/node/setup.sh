@@ -25,7 +25,8 @@ mkdir -p /var/log/pods /node/var/log
 mount --bind /node/var/log /var/log/pods
 
 echo '+cpu +cpuset +memory +pids +io' > /sys/fs/cgroup/cgroup.subtree_control
-modprobe -a br_netfilter veth
+# Loop devices: kubelet holds raw block volumes by one.
+modprobe -a br_netfilter veth loop
 echo 1 > /proc/sys/net/ipv4/ip_forward
 
 # The module as a package would have installed it.

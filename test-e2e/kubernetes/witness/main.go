@@ -20,6 +20,9 @@ import (
 	"dysk.io/test-e2e/kubernetes/ring"
 )
 
+// Between two records: many witnesses on an emulated node must leave it time for all else.
+const pause = 100 * time.Millisecond
+
 func main() {
 	log.SetFlags(log.Ltime | log.Lmicroseconds)
 	switch arguments := os.Args[1:]; {
@@ -60,6 +63,7 @@ func write(path string, test reporter) error {
 			return fmt.Errorf("write of %d: %w", last, err)
 		}
 		test.say("acknowledged", "number", fmt.Sprint(last))
+		time.Sleep(pause)
 	}
 }
 
