@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -80,7 +81,20 @@ func open(path string) (*os.File, error) {
 	if _, err := fresh.Write(make([]byte, ring.Bytes)); err != nil {
 		return nil, err
 	}
-	return fresh, os.Rename(path+".new", path)
+	if err := os.Rename(path+".new", path); err != nil {
+		return nil, err
+	}
+	return fresh, syncDirectory(filepath.Dir(path))
+}
+
+// syncDirectory has the names in it on the disk: writes to a file say nothing of the file's own name.
+func syncDirectory(path string) error {
+	directory, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer directory.Close()
+	return directory.Sync()
 }
 
 // reporter tells the test. What doesn't reach it was not acknowledged as far as the test knows.
