@@ -90,7 +90,8 @@ func (d *Driver) apply(ctx context.Context, path string) error {
 
 // AwaitReady waits until the controllers and a node plugin for each node are ready, and each node's CSINode names the driver.
 func (d *Driver) AwaitReady(ctx context.Context) error {
-	err := await.That(ctx, "the driver's pods", func(ctx context.Context) (bool, string) {
+	// Java starts slowly on emulated nodes, and what gave up meanwhile starts again.
+	err := await.Within(ctx, 2*await.Limit, "the driver's pods", func(ctx context.Context) (bool, string) {
 		deployment, err := d.cluster.Client.AppsV1().Deployments(Namespace).Get(ctx, "csi-dysk-controller", metav1.GetOptions{})
 		if err != nil {
 			return false, err.Error()
