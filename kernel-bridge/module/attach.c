@@ -438,7 +438,7 @@ static void dysk_device_stop(struct dysk_device *dev)
 	cancel_delayed_work_sync(&dev->tick);
 	for (i = 0; i < dev->conn_count; i++)
 		dysk_conn_stop(dev->conns[i]);
-	cancel_work_sync(&dev->event_work);
+	cancel_delayed_work_sync(&dev->event_work);
 }
 
 /* Adding a disk may read it, to look for partitions: no longer than @deadline. */

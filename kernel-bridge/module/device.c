@@ -38,11 +38,13 @@ struct dysk_device *dysk_device_alloc(void)
 	INIT_LIST_HEAD(&dev->closed);
 	INIT_LIST_HEAD(&dev->raise.node);
 	INIT_DELAYED_WORK(&dev->tick, dysk_tick_work);
-	INIT_WORK(&dev->event_work, dysk_device_event_work);
+	INIT_DELAYED_WORK(&dev->event_work, dysk_device_event_work);
 	dev->attach_id = atomic64_inc_return(&dysk_attach_ids);
 	dev->attached_at = ktime_get_real_seconds();
 	dev->state_since = ktime_get();
 	dev->connect_after = jiffies;
+	dev->announced.state = DYSK_STATE_LIVE;	/* that it was added says it */
+	dev->announce_after = jiffies;
 	dev->read_head_hint = 512;
 	/* Counted up from here: never 0, and like no other attachment's. */
 	dev->request_id = get_random_u64() >> 1;
@@ -188,11 +190,40 @@ static u32 dysk_device_reason(const struct dysk_device *dev)
 	return dev->dead ? dev->dead : dev->hold.reason;
 }
 
-/* Throttling and fencing come and go; they are no news to user space. */
-static bool dysk_device_newsworthy(u32 state, u32 reason)
+/*
+ * Throttling and fencing come and go; they are no news to user space.  Nor is
+ * their end: each event makes udev look at the whole device.
+ */
+static struct dysk_news dysk_device_news(const struct dysk_device *dev)
 {
-	return state != DYSK_STATE_FENCING &&
-	       !(state == DYSK_STATE_HELD && reason == DYSK_REASON_THROTTLED);
+	struct dysk_news news = {
+		.state = dysk_device_state(dev),
+		.reason = dysk_device_reason(dev),
+	};
+
+	if (news.state == DYSK_STATE_FENCING ||
+	    (news.state == DYSK_STATE_HELD &&
+	     news.reason == DYSK_REASON_THROTTLED))
+		news = (struct dysk_news) { .state = DYSK_STATE_LIVE };
+	return news;
+}
+
+static bool dysk_device_has_news(const struct dysk_device *dev)
+{
+	struct dysk_news news = dysk_device_news(dev);
+
+	return news.state != dev->announced.state ||
+	       news.reason != dev->announced.reason;
+}
+
+/* A device whose state changes all the time is announced now and then. */
+static void dysk_device_announce(struct dysk_device *dev)
+{
+	unsigned long now = jiffies, delay = 0;
+
+	if (time_before(now, dev->announce_after))
+		delay = dev->announce_after - now;
+	schedule_delayed_work(&dev->event_work, delay);
 }
 
 void dysk_device_changed(struct dysk_device *dev)
@@ -200,16 +231,16 @@ void dysk_device_changed(struct dysk_device *dev)
 	u32 state = dysk_device_state(dev), reason = dysk_device_reason(dev);
 
 	lockdep_assert_held(&dev->lock);
-	if (state == dev->told_state && reason == dev->told_reason)
+	if (state == dev->seen_state && reason == dev->seen_reason)
 		return;
-	trace_dysk_state(dev, dev->told_state, state, reason);
-	if (state != dev->told_state)
+	trace_dysk_state(dev, dev->seen_state, state, reason);
+	if (state != dev->seen_state)
 		dev->state_since = ktime_get();
-	dev->told_state = state;
-	dev->told_reason = reason;
-	if (dev->disk_added && !dev->stopping &&
-	    dysk_device_newsworthy(state, reason))
-		schedule_work(&dev->event_work);
+	dev->seen_state = state;
+	dev->seen_reason = reason;
+	/* That it is removed is told by an event of its own. */
+	if (dev->disk_added && !dev->removing && dysk_device_has_news(dev))
+		dysk_device_announce(dev);
 }
 
 void dysk_device_trouble(struct dysk_device *dev,
@@ -276,29 +307,52 @@ void dysk_device_bury(struct dysk_device *dev)
 	dysk_fail_waiting(dev);
 }
 
+static void dysk_device_log(const struct dysk_device *dev,
+			    const struct dysk_news *before,
+			    const struct dysk_health *now)
+{
+	if (now->state == DYSK_STATE_HELD)
+		pr_warn_ratelimited("%s%u: I/O waits: %s%s%s\n", DYSK_NAME,
+				    dev->index, dysk_reason_name(now->reason),
+				    now->error_code[0] ?
+					    ", the service said " : "",
+				    now->error_code);
+	else if (now->state == DYSK_STATE_LIVE &&
+		 before->state == DYSK_STATE_HELD)
+		pr_info("%s%u: I/O goes on\n", DYSK_NAME, dev->index);
+}
+
 /* udev and whoever else listens: DYSK_STATE and DYSK_REASON have changed. */
 void dysk_device_event_work(struct work_struct *work)
 {
-	struct dysk_device *dev = container_of(work, struct dysk_device,
-					       event_work);
+	struct dysk_device *dev = container_of(to_delayed_work(work),
+					       struct dysk_device, event_work);
+	struct dysk_news before, now;
 	struct dysk_health health;
 	char state[40], reason[48];
 	char *env[] = { state, reason, NULL };
+	bool has_news;
 
 	dysk_device_health(dev, &health);
+	spin_lock(&dev->lock);
+	before = dev->announced;
+	has_news = dysk_device_has_news(dev);
+	now = dysk_device_news(dev);
+	dev->announced = now;
+	if (has_news)
+		dev->announce_after = jiffies +
+				      msecs_to_jiffies(DYSK_ANNOUNCE_MS);
+	spin_unlock(&dev->lock);
+	/* It may have come back to what was said last. */
+	if (!has_news)
+		return;
+	health.state = now.state;
+	health.reason = now.reason;
+	dysk_device_log(dev, &before, &health);
 	snprintf(state, sizeof(state), "DYSK_STATE=%s",
-		 dysk_state_name(health.state));
+		 dysk_state_name(now.state));
 	snprintf(reason, sizeof(reason), "DYSK_REASON=%s",
-		 dysk_reason_name(health.reason));
-	if (health.state == DYSK_STATE_HELD)
-		pr_warn_ratelimited("%s%u: I/O waits: %s%s%s\n", DYSK_NAME,
-				    dev->index, dysk_reason_name(health.reason),
-				    health.error_code[0] ?
-					    ", the service said " : "",
-				    health.error_code);
-	else if (health.state == DYSK_STATE_LIVE && dev->was_held)
-		pr_info("%s%u: I/O goes on\n", DYSK_NAME, dev->index);
-	dev->was_held = health.state == DYSK_STATE_HELD;
+		 dysk_reason_name(now.reason));
 	kobject_uevent_env(&disk_to_dev(dev->disk)->kobj, KOBJ_CHANGE, env);
 }
 

@@ -71,6 +71,7 @@
 #define DYSK_DETACH_GRACE_MS	1000	/* udev looks at a device just closed */
 #define DYSK_PROBE_MS		200	/* between tries of a held device */
 #define DYSK_TICK_MS		1000	/* how exact long time limits are */
+#define DYSK_ANNOUNCE_MS	1000	/* between two events of a device */
 
 /* One more than configured, for raises: stuck requests must not stop them. */
 #define DYSK_CONNS		(DYSK_CONNECTIONS_MAX + 1)
@@ -273,6 +274,12 @@ struct dysk_vain {
 	unsigned long last;	/* and of the latest */
 };
 
+/* What events say of a device. */
+struct dysk_news {
+	u32 state;
+	u32 reason;
+};
+
 struct dysk_health {
 	u32 state;
 	u32 reason;
@@ -334,8 +341,10 @@ struct dysk_device {
 	s64 clock_skew;
 	bool has_clock_skew;
 	ktime_t state_since;
-	u32 told_state;			/* what the last event said */
-	u32 told_reason;
+	u32 seen_state;			/* by dysk_device_changed */
+	u32 seen_reason;
+	struct dysk_news announced;	/* what the last event said */
+	unsigned long announce_after;	/* jiffies */
 
 	struct dysk_fence fence;
 	struct dysk_op raise;		/* under way while fence.raising */
@@ -367,8 +376,7 @@ struct dysk_device {
 	unsigned long tick_at;
 	bool ticking;
 	bool stopping;
-	struct work_struct event_work;
-	bool was_held;			/* the event work's own */
+	struct delayed_work event_work;
 };
 
 extern struct workqueue_struct *dysk_wq;

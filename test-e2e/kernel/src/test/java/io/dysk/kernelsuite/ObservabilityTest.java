@@ -3,10 +3,13 @@ package io.dysk.kernelsuite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dysk.blobserver.fault.Fault;
+import io.dysk.blobserver.fault.Fault.Kind;
 import io.dysk.blobserver.fault.FaultRule;
 import io.dysk.vm.KernelTest;
 import io.dysk.vm.RunningCommand;
 import io.dysk.vm.VirtualMachine;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -145,8 +148,7 @@ class ObservabilityTest extends OnOneNode {
     void aDeviceThatDiesSaysSoToAll() {
         PageBlob blob = endpoint.create("dying", MIB);
         Device device = node.attach(blob.attach());
-        RunningCommand monitor = vm.start("stdbuf -oL udevadm monitor --kernel --property --subsystem-match=block");
-        monitor.awaitStdout("KERNEL");
+        RunningCommand monitor = monitorEvents();
 
         endpoint.store().breakLease(blob.address(), Optional.empty());
         assertThat(vm.run("dd if=/dev/zero of=" + device.path() + " bs=4k count=1 oflag=direct").stderr())
@@ -168,8 +170,7 @@ class ObservabilityTest extends OnOneNode {
     void holdingAndGoingOnIsToldToo() {
         PageBlob blob = endpoint.create("held", MIB);
         Device device = node.attach(blob.attach());
-        RunningCommand monitor = vm.start("stdbuf -oL udevadm monitor --kernel --property --subsystem-match=block");
-        monitor.awaitStdout("KERNEL");
+        RunningCommand monitor = monitorEvents();
 
         device.update(endpoint.wrongKey());
         RunningCommand writer = vm.start("dd if=/dev/zero of=" + device.path() + " bs=4k count=1 oflag=direct");
@@ -182,6 +183,46 @@ class ObservabilityTest extends OnOneNode {
         monitor.kill();
     }
 
+    /** Each event makes udev read the device again; a service that fails often must not keep it busy. */
+    @Test
+    void writesOfUnknownOutcomeAreNoNews() {
+        Device device = node.attach(endpoint.create("fencing", MIB).attach());
+        RunningCommand monitor = monitorEvents();
+        endpoint.server().faults().add(new FaultRule("PUT", "page", null, null, null, 0, 20), new Fault(Kind.ANSWER, 500, "InternalError", -1, 0, 0));
+
+        vm.output("dd if=/dev/zero of=" + device.path() + " bs=4k count=40 oflag=direct");
+
+        assertThat(device.stats().number("fences")).isGreaterThanOrEqualTo(20);
+        device.detach();
+        monitor.awaitStdout("ACTION=remove");
+        monitor.kill();
+        assertThat(monitor.stdoutSoFar()).doesNotContain("DYSK_STATE");
+    }
+
+    /** What comes and goes all the time is told now and then, and what it has come to in the end. */
+    @Test
+    void aDeviceThatIsHeldAgainAndAgainIsAnnouncedOnceASecond() {
+        PageBlob blob = endpoint.create("flapping", MIB);
+        Device device = node.attach(blob.attach());
+        RunningCommand monitor = monitorEvents();
+        Instant start = Instant.now();
+
+        for (int i = 0; i < 10; i++) {
+            endpoint.server().faults().add(FaultRule.READS.times(1), new Fault(Kind.ANSWER, 403, "AuthenticationFailed", -1, 0, 0));
+            vm.output("dd if=" + device.path() + " of=/dev/null bs=4k count=1 iflag=direct");
+        }
+        assertThat(device.stats().number("denied")).isGreaterThanOrEqualTo(10);
+        endpoint.store().breakLease(blob.address(), Optional.empty());
+        vm.run("dd if=/dev/zero of=" + device.path() + " bs=4k count=1 oflag=direct");
+        monitor.awaitStdout("DYSK_STATE=dead");
+
+        long seconds = Duration.between(start, Instant.now()).toSeconds();
+        monitor.kill();
+        String events = monitor.stdoutSoFar();
+        assertThat(events).contains("DYSK_STATE=held");
+        assertThat(events.lines().filter(line -> line.startsWith("DYSK_STATE=")).count()).isBetween(2L, seconds + 2);
+    }
+
     @Test
     void theAbiIsInSysfsAndInTheModulesFileToo() {
         Values asked = node.tool("version");
@@ -189,6 +230,13 @@ class ObservabilityTest extends OnOneNode {
         String abi = asked.text("abi");
         assertThat(vm.output("cat /sys/class/misc/dysk/abi").strip()).isEqualTo(abi);
         assertThat(vm.output("modinfo -F abi dysk").strip()).isEqualTo(abi);
+    }
+
+    /** What the kernel tells user space of block devices from now on. */
+    private RunningCommand monitorEvents() {
+        RunningCommand monitor = vm.start("stdbuf -oL udevadm monitor --kernel --property --subsystem-match=block");
+        monitor.awaitStdout("KERNEL");
+        return monitor;
     }
 
     private static long[] histogram(Values stats, String op, String time) {
