@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"helm.sh/helm/v4/pkg/chart/v2/lint"
 	"helm.sh/helm/v4/pkg/chart/v2/lint/support"
@@ -90,6 +92,9 @@ func TestPodsHangTogether(t *testing.T) {
 				if strings.HasSuffix(c.Image, ":") || !strings.ContainsAny(c.Image, ":@") || strings.HasSuffix(c.Image, ":latest") {
 					t.Errorf("%s: %s has the image %s, of no certain version", pod.name, c.Name, c.Image)
 				}
+				if given := timeToStart(c); given < leastTimeToStart {
+					t.Errorf("%s: %s has %s to start, and the driver may need more", pod.name, c.Name, given)
+				}
 				for _, probe := range []*corev1.Probe{c.LivenessProbe, c.ReadinessProbe, c.StartupProbe} {
 					// A name counts within its own container only.
 					if probe != nil && probe.HTTPGet.Port.StrVal != "" && !hasPort(corev1.PodSpec{Containers: []corev1.Container{c}}, probe.HTTPGet.Port.StrVal) {
@@ -104,6 +109,24 @@ func TestPodsHangTogether(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What the driver may need until it answers, on a node that is busy; its sidecars answer only then.
+const leastTimeToStart = 2 * time.Minute
+
+// timeToStart is how long a container may take before kubelet begins it anew.
+func timeToStart(c corev1.Container) time.Duration {
+	patience := func(p *corev1.Probe) time.Duration {
+		return time.Duration(p.InitialDelaySeconds+p.PeriodSeconds*p.FailureThreshold) * time.Second
+	}
+	switch {
+	case c.LivenessProbe == nil:
+		return math.MaxInt64
+	case c.StartupProbe != nil:
+		return patience(c.StartupProbe)
+	default:
+		return patience(c.LivenessProbe)
+	}
 }
 
 func hasPort(pod corev1.PodSpec, name string) bool {

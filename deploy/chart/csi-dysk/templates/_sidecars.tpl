@@ -24,6 +24,14 @@ A sidecar of the controller: (dict "root" $ "container" "csi-attacher" "tag" "v4
   ports:
     - name: {{ .portName }}
       containerPort: {{ .port }}
+  # It answers only when the driver has: as long as that one may take to start.
+  startupProbe:
+    httpGet:
+      path: /healthz/leader-election
+      port: {{ .portName }}
+    periodSeconds: 5
+    timeoutSeconds: 5
+    failureThreshold: 60
   # A leader that can't renew its lease any more ends.
   livenessProbe:
     httpGet:
