@@ -223,6 +223,29 @@ class ObservabilityTest extends OnOneNode {
         assertThat(events.lines().filter(line -> line.startsWith("DYSK_STATE=")).count()).isBetween(2L, seconds + 2);
     }
 
+    /** To see what is on a device that is held takes as long as it is held; who waits for udev would wait as long, and nobody could detach it. */
+    @Test
+    void udevDoesNotReadADeviceForAnEventOfItsHealth() {
+        Device device = node.attach(endpoint.create("labelled", 16 * MIB).attach());
+        String link = "/dev/disk/by-label/steady";
+        vm.output("mkfs.ext4 -q -L steady " + device.path() + " && udevadm trigger --action=change " + device.path() + " && udevadm settle && ls " + link);
+        RunningCommand monitor = monitorEvents();
+
+        device.update(endpoint.wrongKey());
+        RunningCommand reader = vm.start("dd if=" + device.path() + " of=/dev/null bs=4k count=1 iflag=direct");
+        monitor.awaitStdout("DYSK_STATE=held");
+
+        assertThat(vm.run("udevadm settle --timeout=30").exit()).as("udev has nothing left to do").isZero();
+        assertThat(device.state()).isEqualTo(State.HELD);
+        assertThat(vm.output("readlink -f " + link).strip()).isEqualTo(device.path());
+        device.update(endpoint.key());
+        assertThat(reader.await().exit()).isZero();
+        monitor.awaitStdout("DYSK_STATE=live");
+        monitor.kill();
+        vm.output("udevadm settle");
+        assertThat(vm.output("readlink -f " + link).strip()).isEqualTo(device.path());
+    }
+
     @Test
     void theAbiIsInSysfsAndInTheModulesFileToo() {
         Values asked = node.tool("version");
