@@ -220,7 +220,8 @@ class ObservabilityTest extends OnOneNode {
         monitor.kill();
         String events = monitor.stdoutSoFar();
         assertThat(events).contains("DYSK_STATE=held");
-        assertThat(events.lines().filter(line -> line.startsWith("DYSK_STATE=")).count()).isBetween(2L, seconds + 2);
+        assertThat(events.lines().filter(line -> line.startsWith("DYSK_STATE=")).count())
+                .as("events; a machine's clock may be a little fast").isBetween(2L, 2 + seconds * 3 / 2);
     }
 
     /** To see what is on a device that is held takes as long as it is held; who waits for udev would wait as long, and nobody could detach it. */
