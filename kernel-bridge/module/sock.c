@@ -228,14 +228,52 @@ u64 dysk_sock_moved(const struct dysk_conn *conn)
 	return READ_ONCE(tp->bytes_acked) + READ_ONCE(tp->bytes_received);
 }
 
+/*
+ * What is sent is copied, and when memory is short the copies come from the
+ * kernel's last reserve.  The answers have to come in by what is left of that:
+ * a queue that took it all would wait for ever.
+ */
+#define DYSK_SEND_AT_ONCE	(128 << 10)
+#define DYSK_SEND_SHORT		(32 << 10)
+
+static bool dysk_sock_memory_short(const struct sock *sk)
+{
+	struct page *page = sk->sk_frag.page;
+
+	return page && page_is_pfmemalloc(page);
+}
+
+/* Enough for now? Then the socket calls when the peer has some of it. */
+static bool dysk_sock_queue_full(struct sock *sk)
+{
+	if (READ_ONCE(sk->sk_wmem_queued) < DYSK_SEND_SHORT)
+		return false;
+	set_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
+	/* It may have got it just now, and has not seen that we wait. */
+	smp_mb__after_atomic();
+	return READ_ONCE(sk->sk_wmem_queued) >= DYSK_SEND_SHORT;
+}
+
 ssize_t dysk_sock_send(struct dysk_conn *conn, struct bio_vec *bvecs,
 		       unsigned int count, size_t len, bool more)
 {
 	struct msghdr msg = { .msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL };
+	struct sock *sk = conn->sock->sk;
+	size_t at_once = DYSK_SEND_AT_ONCE;
 
+	if (dysk_sock_memory_short(sk)) {
+		if (dysk_sock_queue_full(sk))
+			return -EAGAIN;
+		at_once = DYSK_SEND_SHORT;
+		more = false;
+	}
+	iov_iter_bvec(&msg.msg_iter, ITER_SOURCE, bvecs, count, len);
+	if (len > at_once) {
+		iov_iter_truncate(&msg.msg_iter, at_once);
+		more = at_once == DYSK_SEND_AT_ONCE;
+	}
 	if (more)
 		msg.msg_flags |= MSG_MORE;
-	iov_iter_bvec(&msg.msg_iter, ITER_SOURCE, bvecs, count, len);
 	return sock_sendmsg(conn->sock, &msg);
 }
 
