@@ -46,6 +46,21 @@ static int dysk_ioc_attach(void *argp)
 	return err;
 }
 
+/* Its caller can't be told what became of it: nobody would ever detach it. */
+static void dysk_ioc_attach_undo(void *argp)
+{
+	struct dysk_attach *arg = argp;
+	struct dysk_device *dev;
+	u32 reason;
+	int err;
+
+	dev = dysk_device_find(arg->index, arg->attach_id, &err);
+	if (!dev)
+		return;
+	dysk_detach(dev, true, &reason);
+	dysk_device_put(dev);
+}
+
 static int dysk_ioc_detach(void *argp)
 {
 	struct dysk_detach *arg = argp;
@@ -262,13 +277,14 @@ static int dysk_ioc_stats(void *argp)
 struct dysk_ioctl {
 	size_t size;
 	int (*run)(void *arg);
+	void (*undo)(void *arg);
 };
 
 static const struct dysk_ioctl dysk_ioctls[] = {
 	[_IOC_NR(DYSK_IOC_VERSION)] = { sizeof(struct dysk_version),
 					dysk_version },
 	[_IOC_NR(DYSK_IOC_ATTACH)] = { sizeof(struct dysk_attach),
-				       dysk_ioc_attach },
+				       dysk_ioc_attach, dysk_ioc_attach_undo },
 	[_IOC_NR(DYSK_IOC_DETACH)] = { sizeof(struct dysk_detach),
 				       dysk_ioc_detach },
 	[_IOC_NR(DYSK_IOC_GET)] = { sizeof(struct dysk_info), dysk_ioc_get },
@@ -301,8 +317,11 @@ static int dysk_ioctl_run(const struct dysk_ioctl *call, void __user *user)
 		/* Read once more by the copy; what was checked counts. */
 		*(u32 *)arg = size;
 		err = call->run(arg);
-		if (copy_to_user(user, arg, min_t(size_t, size, call->size)))
+		if (copy_to_user(user, arg, min_t(size_t, size, call->size))) {
+			if (!err && call->undo)
+				call->undo(arg);
 			err = -EFAULT;
+		}
 	}
 	kfree(arg);
 	return err;

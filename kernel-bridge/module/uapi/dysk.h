@@ -17,7 +17,8 @@
  *  - Credentials go in and never come out.
  *
  * A call that fails still fills in the fields marked "out", so that @reason
- * can say why.
+ * can say why.  An attach that can't write them (EFAULT) leaves no device; a
+ * detach that can't may have detached it.
  */
 #ifndef _UAPI_DYSK_H
 #define _UAPI_DYSK_H

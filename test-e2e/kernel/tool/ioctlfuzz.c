@@ -10,6 +10,8 @@
  *                    first, the second, ... allocation or copy in them failing
  *                    (Documentation/fault-injection: fail-nth, which counts what
  *                    the filters in debugfs let through)
+ *   ioctlfuzz starved-write /dev/dyskN          one page again and again, with the
+ *                    first, the second, ... allocation to send it failing
  *
  * A template is what "dysktool template" wrote: something that can be attached.
  * spare: index of a device that is not to be detached or changed, -1: none.
@@ -576,6 +578,14 @@ static int detach_now(struct worker *w, __u32 index)
 	return exact(w, _IOC_NR(DYSK_IOC_DETACH), &d);
 }
 
+/* A detach that couldn't write its answer (EFAULT) may have come before that or after. */
+static bool left_attached(unsigned int nr, int err)
+{
+	if (nr == _IOC_NR(DYSK_IOC_ATTACH))
+		return !err;
+	return nr != _IOC_NR(DYSK_IOC_DETACH) || err;
+}
+
 /* The call with this number, each time with a later failure, until none is reached. */
 static int starve(struct worker *w, unsigned int nr)
 {
@@ -599,10 +609,11 @@ static int starve(struct worker *w, unsigned int nr)
 		}
 		left = nth_left();
 		fail_nth(0);
-		if (!(nr == _IOC_NR(DYSK_IOC_ATTACH) && err) &&
-		    !(nr == _IOC_NR(DYSK_IOC_DETACH) && !err) &&
-		    detach_now(w, index))
+		if (left_attached(nr, err) && detach_now(w, index) &&
+		    !(nr == _IOC_NR(DYSK_IOC_DETACH) && err == EFAULT)) {
+			printf("%s at %u: no device to detach\n", names[nr], nth);
 			return 1;
+		}
 		if (err && err != ENOMEM && err != EFAULT) {
 			printf("%s failed with %s at %u\n", names[nr],
 			       strerrorname_np(err), nth);
@@ -625,6 +636,47 @@ static int starved(struct worker *w)
 		}
 	}
 	print_sum(w, 1);
+	return 0;
+}
+
+static double seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+/* The task that writes is the one that sends, when a connection is idle. */
+static int starved_write(const char *path)
+{
+	int fd = open(path, O_RDWR | O_DIRECT | O_CLOEXEC);
+	double began, slowest = 0;
+	unsigned int nth, left = 0;
+	ssize_t written;
+
+	if (fd < 0) {
+		perror(path);
+		return 1;
+	}
+	for (nth = 1; !left; nth++) {
+		if (pread(fd, edge, PAGE, 0) != (ssize_t)PAGE) {
+			perror("read");
+			return 1;
+		}
+		fail_nth(nth);
+		began = seconds();
+		written = pwrite(fd, edge, PAGE, 0);
+		left = nth_left();
+		fail_nth(0);
+		if (written != (ssize_t)PAGE) {
+			perror("write");
+			return 1;
+		}
+		if (seconds() - began > slowest)
+			slowest = seconds() - began;
+	}
+	printf("points=%u slowest_ms=%.0f\n", nth - 2, slowest * 1e3);
 	return 0;
 }
 
@@ -665,6 +717,10 @@ int main(int argc, char **argv)
 	if (argc == 2 && !strcmp(argv[1], "open")) {
 		printf("open=%s\n", control_fd < 0 ? strerrorname_np(errno) : "OK");
 		return control_fd >= 0;
+	}
+	if (argc == 3 && !strcmp(argv[1], "starved-write")) {
+		edge = map(PAGE, PROT_READ | PROT_WRITE);
+		return starved_write(argv[2]);
 	}
 	if (argc < 5)
 		usage("calls, race or refused, with their numbers and templates");

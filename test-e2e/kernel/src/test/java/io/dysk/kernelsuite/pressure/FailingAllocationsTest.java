@@ -6,6 +6,7 @@ import io.dysk.kernelsuite.Arguments;
 import io.dysk.kernelsuite.Device;
 import io.dysk.kernelsuite.Effort;
 import io.dysk.kernelsuite.Figures;
+import io.dysk.kernelsuite.FioResult;
 import io.dysk.kernelsuite.Node;
 import io.dysk.kernelsuite.OnOneNode;
 import io.dysk.kernelsuite.PageBlob;
@@ -94,6 +95,24 @@ class FailingAllocationsTest extends OnOneNode {
         node.attach(blob.attach()).detach();
     }
 
+    /** With nothing on its way no acknowledgement comes that would make the socket call; it has to all the same. */
+    @Test
+    void aWriteThatLacksAnyOneAllocationIsSentALittleLater() {
+        Device device = node.attach(endpoint.create("starved-write", 4 * MIB).attach());
+
+        Values written;
+        try (FaultInjection injection = new FaultInjection(vm)) {
+            injection.inTheModule(0);
+            written = Values.parse(vm.output(Command.of("ioctlfuzz starved-write " + device.path()).within(LONG)));
+        }
+
+        figures.add("points", written.number("points")).most("slowest write (s)", written.number("slowest_ms") / 1e3);
+        assertThat(written.number("points")).as("what a write asks for").isPositive();
+        assertThat(written.number("slowest_ms")).as("ms; half of a request's time is 15 s").isLessThan(5_000);
+        assertThat(device.stats().number("write_retries")).isZero();
+        device.detach();
+    }
+
     @Test
     void inputAndOutputGoOnWhenTheModuleLacksMemory() {
         verifiedLoad("lacking", injection -> injection.inTheModule(10));
@@ -121,9 +140,11 @@ class FailingAllocationsTest extends OnOneNode {
         Values stats = device.stats();
         assertThat(stats.number("read_failed") + stats.number("write_failed")).as("failed").isZero();
         assertThat(stats.number("write_done")).as("written").isPositive();
+        double slowest = FioResult.parse(result.stdout()).slowestMilliseconds();
+        assertThat(slowest).as("ms; one that stands still until somebody looks takes 15 s").isLessThan(10_000);
         assertThat(device.state()).isEqualTo(State.LIVE);
         figures.add("requests", stats.number("read_done") + stats.number("write_done"))
-                .add("connections", stats.number("connects"));
+                .add("connections", stats.number("connects")).most("slowest request (s)", slowest / 1e3);
         device.detach();
     }
 }
