@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  */
 public record KernelConfig(Set<String> builtIn) {
 
-    /** The debug kernel takes about five times as long for the module's tests, with emulation; the rest is reserve. */
-    private static final int SLOW = 8;
+    /** The debug kernel takes three or four times as long for the module's tests, with emulation; the rest is reserve. */
+    private static final int SLOW = 5;
 
     private static final String PREFIX = "CONFIG_";
     private static final String YES = "=y";

@@ -78,15 +78,18 @@ class ConversationTest extends OnOneNode {
     @Test
     void aWriteThatTheServerStopsReadingAndTurnsAwayFromDoesNotWaitForItsTimeLimit() {
         PageBlob blob = endpoint.create("half-closed", LARGE);
-        Device device = attach(blob, PATIENCE_MS);
-        proxy.spoil(Exchange::isWrite, exchange -> {
-            exchange.endOutput();
-            return waitUntilOver();
-        }, 0, 1);
+        try (TamperingProxy narrow = TamperingProxy.before(endpoint.port(), BUFFER)) {
+            Device device = attach(blob, narrow, PATIENCE_MS);
+            narrow.spoil(Exchange::isWrite, exchange -> {
+                exchange.endOutput();
+                return waitUntilOver();
+            }, 0, 1);
 
-        write(device);
+            write(device);
 
-        assertWrittenOnce(blob, device, "resets", 0);
+            assertWrittenOnce(blob, device, "resets", 0);
+            device.detach();
+        }
     }
 
     /** What follows the refusal is a reset, as the server has not read it all. */

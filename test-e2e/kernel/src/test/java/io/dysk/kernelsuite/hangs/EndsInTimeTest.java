@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EndsInTimeTest extends OnOneNode {
     /** What asks nothing of the service; an orderly detach gives whoever has the device open a second. */
     private static final Duration AT_ONCE = KernelConfig.ofDefault().patience(Duration.ofSeconds(10));
-    private static final int PATIENCE_S = 3;
+    private static final long PATIENCE_S = KernelConfig.ofDefault().patience(Duration.ofSeconds(3)).toSeconds();
     /** The first request's limit, the device's patience, the tick that ends it; and {@link #AT_ONCE} for all the rest. */
     private static final Duration OUT_OF_PATIENCE = AT_ONCE.plus(Trouble.REQUEST).plusSeconds(PATIENCE_S).plusSeconds(1);
     /** A file system of this size with little to write needs no more requests than this, one after the other. */
@@ -51,7 +51,7 @@ class EndsInTimeTest extends OnOneNode {
     /** The time limit of a resize. */
     private static final Duration RESIZE = AT_ONCE.plusSeconds(30);
     /** How long to wait for what should have ended: longer than all bounds, so that it is measured how long it took. */
-    private static final Duration DEADLINE = Duration.ofSeconds(100);
+    private static final Duration DEADLINE = KernelConfig.ofDefault().patience(Duration.ofSeconds(100));
 
     private static final Effort EFFORT = Effort.asked(Duration.ofSeconds(1));
 
@@ -110,7 +110,7 @@ class EndsInTimeTest extends OnOneNode {
     @ParameterizedTest
     @MethodSource("fileSystems")
     void unmountLastsNoLongerThanTheDevicesPatience(String fileSystem) {
-        mountedAndDirty(fileSystem, Integer.toString(PATIENCE_S));
+        mountedAndDirty(fileSystem, Long.toString(PATIENCE_S));
 
         succeeds("unmount with data to write", one -> "umount " + one.directory(),
                 one -> one.trouble().answers() ? WRITTEN_SLOWLY : one.trouble().kills() ? OUT_OF_PATIENCE : EACH_OUT_OF_PATIENCE);

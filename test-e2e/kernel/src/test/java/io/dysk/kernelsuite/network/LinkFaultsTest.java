@@ -7,6 +7,7 @@ import io.dysk.kernelsuite.Device;
 import io.dysk.kernelsuite.Effort;
 import io.dysk.kernelsuite.Endpoint;
 import io.dysk.kernelsuite.Values;
+import io.dysk.vm.KernelConfig;
 import io.dysk.vm.KernelTest;
 import io.dysk.vm.VirtualMachine;
 import java.io.IOException;
@@ -77,7 +78,7 @@ class LinkFaultsTest extends OnALink {
     @ParameterizedTest
     @ValueSource(strings = {"write", "read"})
     void moreThanTheLinkCarriesTakesLongerAndNothingElse(String what) {
-        Device device = node.attach(endpoint.create("narrow-" + what, 64 << 20).attach().with("request_ms", REQUEST.toMillis()).with("no_path_s", 8).with("conns", 16));
+        Device device = attachPatient("narrow-" + what, Duration.ofSeconds(8), 16);
         link.begin(LinkFault.NARROW);
 
         node.fio("--filename=" + device.path() + " --rw=" + what + " --bs=1M --iodepth=16 --size=24M");
@@ -93,8 +94,7 @@ class LinkFaultsTest extends OnALink {
     @Tag("long")
     @ValueSource(strings = {"write", "read"})
     void muchMoreThanTheLinkCarriesIsNoFaultEither(String what) {
-        Device device = node.attach(endpoint.create("thin-" + what, 64 << 20).attach().with("request_ms", REQUEST.toMillis()).with("no_path_s", 20)
-                .with("conns", 64));
+        Device device = attachPatient("thin-" + what, Duration.ofSeconds(20), 64);
         link.begin(LinkFault.THIN);
 
         node.fio("--filename=" + device.path() + " --rw=" + what + " --bs=256k --iodepth=64 --size=16M");
@@ -137,6 +137,11 @@ class LinkFaultsTest extends OnALink {
         }
         recovers("seed " + EFFORT.seed() + ": all of it", loaded, RECOVERY.plus(LONG));
         nothingIsWrong(loaded);
+    }
+
+    private Device attachPatient(String name, Duration noPath, int connections) {
+        return node.attach(endpoint.create(name, 64 << 20).attach().withRequestLimit(REQUEST)
+                .with("no_path_s", KernelConfig.ofDefault().patience(noPath).toSeconds()).with("conns", connections));
     }
 
     private void during(LinkFault fault, Duration lasts) {
