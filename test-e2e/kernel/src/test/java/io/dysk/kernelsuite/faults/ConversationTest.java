@@ -110,15 +110,18 @@ class ConversationTest extends OnOneNode {
     @Test
     void aServerThatAcknowledgesAWriteBeforeItHasItAllIsNotBelieved() {
         PageBlob blob = endpoint.create("too-soon", LARGE);
-        Device device = attach(blob, PATIENCE_MS);
-        proxy.spoil(Exchange::isWrite, exchange -> {
-            exchange.send(answer("201 Created", exchange, "Content-Length: 0\r\n"));
-            return waitUntilOver();
-        }, 0, 1);
+        try (TamperingProxy narrow = TamperingProxy.before(endpoint.port(), BUFFER)) {
+            Device device = attach(blob, narrow, PATIENCE_MS);
+            narrow.spoil(Exchange::isWrite, exchange -> {
+                exchange.send(answer("201 Created", exchange, "Content-Length: 0\r\n"));
+                return waitUntilOver();
+            }, 0, 1);
 
-        write(device);
+            write(device);
 
-        assertWrittenOnce(blob, device, "bad_answers", 1);
+            assertWrittenOnce(blob, device, "bad_answers", 1);
+            device.detach();
+        }
     }
 
     // ---- answers that don't end -------------------------------------------------------------------------------------

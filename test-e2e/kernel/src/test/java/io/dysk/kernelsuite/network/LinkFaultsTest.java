@@ -7,8 +7,8 @@ import io.dysk.kernelsuite.Device;
 import io.dysk.kernelsuite.Effort;
 import io.dysk.kernelsuite.Endpoint;
 import io.dysk.kernelsuite.Values;
-import io.dysk.vm.KernelConfig;
 import io.dysk.vm.KernelTest;
+import io.dysk.vm.NeedsFastKernel;
 import io.dysk.vm.VirtualMachine;
 import java.io.IOException;
 import java.time.Duration;
@@ -76,9 +76,10 @@ class LinkFaultsTest extends OnALink {
 
     /** Much more is asked for than the link carries in the time of a request: that takes as long as it takes, and is no fault. */
     @ParameterizedTest
+    @NeedsFastKernel("the link must be what is slow")
     @ValueSource(strings = {"write", "read"})
     void moreThanTheLinkCarriesTakesLongerAndNothingElse(String what) {
-        Device device = attachPatient("narrow-" + what, Duration.ofSeconds(8), 16);
+        Device device = node.attach(endpoint.create("narrow-" + what, 64 << 20).attach().with("request_ms", REQUEST.toMillis()).with("no_path_s", 8).with("conns", 16));
         link.begin(LinkFault.NARROW);
 
         node.fio("--filename=" + device.path() + " --rw=" + what + " --bs=1M --iodepth=16 --size=24M");
@@ -92,9 +93,11 @@ class LinkFaultsTest extends OnALink {
     /** So much more that each request by itself hardly moves: fewer at a time get through. */
     @ParameterizedTest
     @Tag("long")
+    @NeedsFastKernel("the link must be what is slow")
     @ValueSource(strings = {"write", "read"})
     void muchMoreThanTheLinkCarriesIsNoFaultEither(String what) {
-        Device device = attachPatient("thin-" + what, Duration.ofSeconds(20), 64);
+        Device device = node.attach(endpoint.create("thin-" + what, 64 << 20).attach().with("request_ms", REQUEST.toMillis()).with("no_path_s", 20)
+                .with("conns", 64));
         link.begin(LinkFault.THIN);
 
         node.fio("--filename=" + device.path() + " --rw=" + what + " --bs=256k --iodepth=64 --size=16M");
@@ -137,11 +140,6 @@ class LinkFaultsTest extends OnALink {
         }
         recovers("seed " + EFFORT.seed() + ": all of it", loaded, RECOVERY.plus(LONG));
         nothingIsWrong(loaded);
-    }
-
-    private Device attachPatient(String name, Duration noPath, int connections) {
-        return node.attach(endpoint.create(name, 64 << 20).attach().withRequestLimit(REQUEST)
-                .with("no_path_s", KernelConfig.ofDefault().patience(noPath).toSeconds()).with("conns", connections));
     }
 
     private void during(LinkFault fault, Duration lasts) {
