@@ -40,7 +40,7 @@ class MemoryPressureTest extends OnOneNode {
     private static final int CHECKS_MIB = KernelConfig.ofDefault().isSlow() ? 256 : 0;
     private static final int DIRTY_MIB = 180;
     /** For what takes seconds with emulation on a host that has nothing else to do; one that waits for itself waits for ever. */
-    private static final Duration DEADLOCKED = Duration.ofMinutes(10);
+    private static final Duration DEADLOCKED = KernelConfig.ofDefault().patience(Duration.ofMinutes(10));
     private static final Effort EFFORT = Effort.asked(Duration.ofSeconds(20));
 
     private final Figures figures = new Figures("pressure");
