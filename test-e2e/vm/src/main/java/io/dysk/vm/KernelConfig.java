@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 public record KernelConfig(Set<String> builtIn) {
 
-    /** The debug kernel takes three or four times as long for the module's tests, with emulation; the rest is reserve. */
+    /** The debug kernel takes about five times as long for the module's tests, with emulation; deadlines have their reserve anyway. */
     private static final int SLOW = 5;
 
     private static final String PREFIX = "CONFIG_";
