@@ -33,7 +33,7 @@ class ShutdownTest {
     private static final Duration KERNEL = KernelConfig.ofDefault().patience(Duration.ofSeconds(30));
     /** How long the init system of these tests waits for unmounts, and then for a sync. */
     private static final int INIT_PATIENCE_S = 4;
-    private static final int PATIENCE_S = 3;
+    private static final long PATIENCE_S = KernelConfig.ofDefault().patience(Duration.ofSeconds(3)).toSeconds();
     /** The agent unmounts one after the other, and in each trouble a device takes its request's time limit and its patience, or its requests' time. */
     private static final Duration ONE_AFTER_THE_OTHER =
             Trouble.REQUEST.plusSeconds(PATIENCE_S + 1).multipliedBy(Trouble.values().length).plus(Trouble.ANSWER.multipliedBy(40));
@@ -82,7 +82,7 @@ class ShutdownTest {
     /** Without a time limit: as long as the devices wait for their endpoints, and no longer. */
     @Test
     void orderlyPowerOffLastsNoLongerThanTheDevicesPatience(VirtualMachine vm) {
-        mountedAndDirty(vm, Integer.toString(PATIENCE_S));
+        mountedAndDirty(vm, Long.toString(PATIENCE_S));
         long start = System.nanoTime();
 
         vm.powerOff();
