@@ -259,21 +259,16 @@ ssize_t dysk_sock_send(struct dysk_conn *conn, struct bio_vec *bvecs,
 {
 	struct msghdr msg = { .msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL };
 	struct sock *sk = conn->sock->sk;
-	size_t at_once = DYSK_SEND_AT_ONCE;
+	bool is_short = dysk_sock_memory_short(sk);
+	size_t at_once = is_short ? DYSK_SEND_SHORT : DYSK_SEND_AT_ONCE;
 
-	if (dysk_sock_memory_short(sk)) {
-		if (dysk_sock_queue_full(sk))
-			return -EAGAIN;
-		at_once = DYSK_SEND_SHORT;
-		more = false;
-	}
-	iov_iter_bvec(&msg.msg_iter, ITER_SOURCE, bvecs, count, len);
-	if (len > at_once) {
-		iov_iter_truncate(&msg.msg_iter, at_once);
-		more = at_once == DYSK_SEND_AT_ONCE;
-	}
-	if (more)
+	if (is_short && dysk_sock_queue_full(sk))
+		return -EAGAIN;
+	/* What waits for more to come takes memory meanwhile. */
+	if (!is_short && (more || len > at_once))
 		msg.msg_flags |= MSG_MORE;
+	iov_iter_bvec(&msg.msg_iter, ITER_SOURCE, bvecs, count,
+		      min(len, at_once));
 	return sock_sendmsg(conn->sock, &msg);
 }
 
