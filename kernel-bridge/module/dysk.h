@@ -142,6 +142,7 @@ struct dysk_op {
 	unsigned long not_before;
 	ktime_t arrived;
 	ktime_t sent;
+	ktime_t ended;			/* the last try, however it did */
 };
 
 /**

@@ -158,6 +158,21 @@ static void dysk_pace_count_from(struct dysk_pace_count *count, u64 at)
 	*count = (struct dysk_pace_count) { .at = at, .before_at = at };
 }
 
+/* Time in which nothing was asked for says nothing of what can be had. */
+static void dysk_pace_skip_idle(struct dysk_pace *pace, u64 sent)
+{
+	u64 idle;
+
+	if (!pace->idle_at || sent < pace->idle_at)
+		return;
+	idle = sent - pace->idle_at;
+	pace->idle_at = 0;
+	pace->brief.at += idle;
+	pace->brief.before_at += idle;
+	pace->few.at += idle;
+	pace->few.before_at += idle;
+}
+
 /* @enough: requests after which a window may end; it ends unused after @old. */
 static void dysk_pace_count_one(struct dysk_pace_count *count, u64 sent,
 				u32 bytes, u64 enough, u64 old)
@@ -197,6 +212,7 @@ static void dysk_pace_share(struct dysk_pace *pace, u64 sent, u32 refused)
 
 void dysk_pace_accepted(struct dysk_pace *pace, u64 sent, u32 bytes)
 {
+	dysk_pace_skip_idle(pace, sent);
 	pace->in_row = 0;
 	if (pace->recent)
 		pace->recent--;
@@ -208,6 +224,11 @@ void dysk_pace_accepted(struct dysk_pace *pace, u64 sent, u32 bytes)
 	dysk_pace_count_one(&pace->few, sent, bytes, DYSK_PACE_ENOUGH, U64_MAX);
 	if (sent > pace->accepted_at)
 		pace->accepted_at = sent;
+}
+
+void dysk_pace_idle(struct dysk_pace *pace, u64 now)
+{
+	pace->idle_at = now;
 }
 
 static u64 dysk_pace_rate(const struct dysk_pace_count *count,
@@ -331,6 +352,7 @@ void dysk_pace_refused(struct dysk_pace *pace, u64 now, u64 sent, u32 bytes)
 {
 	bool alone = !pace->recent;
 
+	dysk_pace_skip_idle(pace, sent);
 	pace->in_row++;
 	pace->recent = DYSK_PACE_ALONE;
 	dysk_pace_share(pace, sent, DYSK_PACE_WHOLE);

@@ -11,7 +11,9 @@
  * is flat near the rate of the last refusal and steep beyond it (as TCP CUBIC
  * does with its window, RFC 9438).  Shares, not what was carried out in some
  * time, say how much is too much: when a machine stands still for a moment,
- * little is carried out and little refused.  A rate that load doesn't use
+ * little is carried out and little refused.  Nor does time count in which nothing was
+ * asked for: else the little that was carried out before a load would be taken
+ * for the limit of that.  A rate that load doesn't use
  * doesn't grow; one that has grown to many times the last refusal's is
  * forgotten.
  *
@@ -86,6 +88,7 @@ struct dysk_pace_count {
  *	carried out down
  * @in_row: refusals since the last request that was not refused
  * @accepted_at: when the last one that was carried out had been sent
+ * @idle_at: since when nothing has been asked for; 0: something has been
  * @brief: carried out, in windows of a time
  * @few: the same, in windows of a number: large requests are few
  */
@@ -99,6 +102,7 @@ struct dysk_pace {
 	u32 recent;
 	u32 in_row;
 	u64 accepted_at;
+	u64 idle_at;
 	struct dysk_pace_count brief;
 	struct dysk_pace_count few;
 };
@@ -115,6 +119,8 @@ u64 dysk_pace_wait(struct dysk_pace *pace, u64 now);
 void dysk_pace_sent(struct dysk_pace *pace, u64 now, u32 bytes);
 /* A request that was sent at @sent was carried out. */
 void dysk_pace_accepted(struct dysk_pace *pace, u64 sent, u32 bytes);
+/* That was the last one: none is underway, and none waits. */
+void dysk_pace_idle(struct dysk_pace *pace, u64 now);
 /* One was refused as too much. */
 void dysk_pace_refused(struct dysk_pace *pace, u64 now, u64 sent, u32 bytes);
 /*

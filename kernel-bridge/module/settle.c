@@ -90,7 +90,7 @@ static enum dysk_settled dysk_refused(struct dysk_device *dev,
 				      struct dysk_op *op,
 				      const struct dysk_outcome *outcome)
 {
-	u64 now = ktime_get_ns();
+	u64 now = ktime_to_ns(op->ended);
 
 	dysk_pace_refused(&dev->pace, now, ktime_to_ns(op->sent),
 			  dysk_op_bytes(op));
@@ -305,6 +305,8 @@ static enum dysk_settled dysk_settle(struct dysk_device *dev,
 		dev->vain[op->stat].set = false;
 		dysk_pace_accepted(&dev->pace, ktime_to_ns(op->sent),
 				   dysk_op_bytes(op));
+		if (dev->busy == 1 && !dev->waiting)
+			dysk_pace_idle(&dev->pace, ktime_to_ns(op->ended));
 	}
 	if (dysk_op_is_write(op))
 		return dysk_settle_write(dev, op, outcome, die);
@@ -346,6 +348,7 @@ void dysk_op_finished(struct dysk_conn *conn, const struct dysk_outcome *outcome
 	u32 die = 0;
 
 	spin_lock(&dev->lock);
+	op->ended = ktime_get();
 	settled = dysk_settle(dev, op, outcome, &failed, &die);
 	if (die)
 		dead = dysk_device_dead(dev, die);

@@ -12,7 +12,6 @@ static u32 dysk_bucket(u64 us)
 void dysk_stats_op(struct dysk_device *dev, const struct dysk_op *op, bool ok)
 {
 	struct dysk_op_stats *stats = &dev->stats.ops[op->stat];
-	ktime_t now = ktime_get();
 	u64 queue, service;
 
 	lockdep_assert_held(&dev->lock);
@@ -21,7 +20,7 @@ void dysk_stats_op(struct dysk_device *dev, const struct dysk_op *op, bool ok)
 		return;
 	}
 	queue = ktime_us_delta(op->sent, op->arrived);
-	service = ktime_us_delta(now, op->sent);
+	service = ktime_us_delta(op->ended, op->sent);
 	stats->done++;
 	stats->bytes += op->wire.length;
 	stats->queue_us += queue;

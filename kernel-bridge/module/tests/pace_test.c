@@ -198,6 +198,8 @@ static void answered(struct run *run, struct request *request)
 		run->bytes += request->bytes;
 		run->held_until = 0;
 		dysk_pace_accepted(&run->pace, request->sent, request->bytes);
+		if (run->idle && !busy(run) && !run->agains)
+			dysk_pace_idle(&run->pace, run->now);
 		return;
 	}
 	run->refused++;
@@ -527,6 +529,30 @@ TEST(a_pause_before_the_load_does_not_make_it_slow)
 		run.idle = false;
 		run_for(&run, 5 * SECOND);
 		check_share((double)run.accepted, 5.1 * P20_REQUESTS, 0.9);
+	}
+}
+
+/*
+ * A few requests, a pause, and then more than the service allows, which it
+ * refuses before it has carried out any of that.
+ */
+TEST(the_little_before_a_load_is_not_thought_to_be_its_limit)
+{
+	u64 pause;
+
+	for (pause = 10 * MS; pause < 2 * SECOND; pause += 30 * MS) {
+		struct run run = start(P20_REQUESTS, 0, 8, half_large);
+
+		run_for(&run, 2 * MS);
+		run.idle = true;
+		run_for(&run, pause);
+		run.idle = false;
+		run.service.bytes.rate = 25e6;
+		run_for(&run, 3 * SECOND);
+		CHECK(run.refused < 150);
+		run_for(&run, 6 * SECOND);
+		check_share((double)run.bytes / 6, 25e6, 0.97);
+		check_refused(&run, 0.03);
 	}
 }
 
