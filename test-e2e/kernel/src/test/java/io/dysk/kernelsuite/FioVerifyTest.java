@@ -2,8 +2,10 @@ package io.dysk.kernelsuite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dysk.vm.KernelConfig;
 import io.dysk.vm.KernelTest;
 import io.dysk.vm.VirtualMachine;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FioVerifyTest extends OnOneNode {
     private static final int MIB = 1 << 20;
     private static final String VERIFY = " --verify=crc32c --verify_fatal=1 --do_verify=1 ";
+    /** For a request, the device's own where the kernel isn't slow: nothing may be tried again. */
+    private static final Duration IN_TIME = KernelConfig.ofDefault().patience(Duration.ofSeconds(30));
 
     FioVerifyTest(VirtualMachine vm) {
         super(vm);
@@ -106,7 +110,7 @@ class FioVerifyTest extends OnOneNode {
     }
 
     private Device attach(String name, int connections) {
-        return node.attach(endpoint.create(name, 64L * MIB).attach().with("conns", connections));
+        return node.attach(endpoint.create(name, 64L * MIB).attach().with("conns", connections).with("request_ms", IN_TIME.toMillis()));
     }
 
     /** All was written, and at least as much read to verify it. */
