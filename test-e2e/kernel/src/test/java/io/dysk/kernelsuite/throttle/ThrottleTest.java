@@ -8,6 +8,7 @@ import io.dysk.kernelsuite.Figures;
 import io.dysk.vm.Acceleration;
 import io.dysk.vm.KernelTest;
 import io.dysk.vm.Machine;
+import io.dysk.vm.NeedsFastKernel;
 import io.dysk.vm.VirtualMachine;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @KernelTest
 @Tag("throttle")
+@NeedsFastKernel("its one emulated processor can't ask for as much as the limits allow")
 class ThrottleTest {
     /** In a short run: a large request is many instructions. */
     private static final Limit FEWER_BYTES = Limit.P20.withBytes(25_000_000);
