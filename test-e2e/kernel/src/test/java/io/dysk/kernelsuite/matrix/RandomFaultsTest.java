@@ -23,6 +23,7 @@ import io.dysk.kernelsuite.witness.WitnessReport;
 import io.dysk.kernelsuite.witness.WitnessRun;
 import io.dysk.vm.Command;
 import io.dysk.vm.CommandResult;
+import io.dysk.vm.KernelConfig;
 import io.dysk.vm.KernelTest;
 import io.dysk.vm.RunningCommand;
 import io.dysk.vm.VirtualMachine;
@@ -49,7 +50,8 @@ class RandomFaultsTest extends OnOneNode {
     private static final Ledgers LEDGERS = new Ledgers();
 
     private final Witness witness;
-    private final Effort effort = Effort.asked(Duration.ofSeconds(5));
+    /** Long enough that programs have begun before a short storm is over. */
+    private final Effort effort = Effort.asked(KernelConfig.ofDefault().patience(Duration.ofSeconds(5)));
 
     RandomFaultsTest(VirtualMachine vm) {
         super(vm, Endpoint.start(BlobServerConfig.defaults().withFaults(WEATHER).withWatcher(LEDGERS)));
