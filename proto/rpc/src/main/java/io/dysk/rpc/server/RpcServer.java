@@ -61,10 +61,13 @@ public final class RpcServer implements AutoCloseable {
         ServerLibrary.prepare();
         path.claim();
         SocketPath draft = path.draft();
-        rehearse(draft, services);
         draft.claim();
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(draft.address())
+                .channelType(NioServerDomainSocketChannel.class)
+                // Not an option of unix sockets; gRPC sets it on every connection otherwise, and warns.
+                .withChildOption(ChannelOption.SO_KEEPALIVE, null);
         Object[] identity = new Object[1];
-        RpcServer server = start(onUnixSocket(draft), services, () -> path.remove(identity[0]), () -> {});
+        RpcServer server = start(builder, services, () -> path.remove(identity[0]), () -> {});
         try {
             path.publish(draft);
         } catch (IOException e) {
@@ -73,25 +76,6 @@ public final class RpcServer implements AutoCloseable {
         }
         identity[0] = path.identity();
         return server;
-    }
-
-    /** Without interceptors: nobody called, so nothing is to be counted. */
-    private static void rehearse(SocketPath path, Services services) throws IOException {
-        path.claim();
-        Services plain = new Services(services.services(), List.of(), services.maxCalls());
-        RpcServer server = start(onUnixSocket(path), plain, () -> {}, () -> {});
-        try {
-            FirstCalls.make(path, services.services());
-        } finally {
-            server.close();
-        }
-    }
-
-    private static NettyServerBuilder onUnixSocket(SocketPath path) {
-        return NettyServerBuilder.forAddress(path.address())
-                .channelType(NioServerDomainSocketChannel.class)
-                // Not an option of unix sockets; gRPC sets it on every connection otherwise, and warns.
-                .withChildOption(ChannelOption.SO_KEEPALIVE, null);
     }
 
     /**

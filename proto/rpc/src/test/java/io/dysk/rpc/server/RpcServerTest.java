@@ -7,13 +7,6 @@ import io.dysk.csi.IdentityGrpc;
 import io.dysk.csi.ProbeRequest;
 import io.dysk.rpc.call.Calls;
 import io.dysk.rpc.identity.IdentityService;
-import io.grpc.BindableService;
-import io.grpc.Metadata;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
-import io.grpc.ServerInterceptors;
-import io.grpc.Status;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
@@ -21,8 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,13 +26,6 @@ class RpcServerTest {
     private RpcServer.Services services() {
         Calls calls = new Calls(exception -> Optional.empty());
         return new RpcServer.Services(List.of(new IdentityService("1.2.3", List.of(), () -> {}, calls)), List.of(), 4);
-    }
-
-    /** The same, of which each call is seen. */
-    private RpcServer.Services services(ServerInterceptor seeing) {
-        List<BindableService> seen = new ArrayList<>();
-        services().services().forEach(service -> seen.add(() -> ServerInterceptors.intercept(service, seeing)));
-        return new RpcServer.Services(seen, List.of(), 4);
     }
 
     private SocketPath socket() {
@@ -92,43 +76,6 @@ class RpcServerTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket().path().getParent()))).isEqualTo("rwx------");
         server.stop(Duration.ofSeconds(5));
         assertThat(socket().path()).doesNotExist();
-    }
-
-    @Test
-    void no_callers_first_call_is_the_first() throws Exception {
-        List<String> before = Collections.synchronizedList(new ArrayList<>());
-        ServerInterceptor recording = new ServerInterceptor() {
-            @Override
-            public <Q, R> ServerCall.Listener<Q> interceptCall(ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-                if (Files.notExists(socket().path())) {
-                    before.add(call.getMethodDescriptor().getBareMethodName());
-                }
-                return next.startCall(call, headers);
-            }
-        };
-        try (RpcServer server = RpcServer.onSocket(socket(), services(recording))) {
-            assertThat(server).isNotNull();
-            assertThat(before).containsExactlyInAnyOrder("GetPluginInfo", "GetPluginCapabilities");
-            assertThat(answers(socket())).isTrue();
-        }
-    }
-
-    @Test
-    void a_first_call_that_fails_is_for_a_real_caller_to_see() throws Exception {
-        ServerInterceptor failing = new ServerInterceptor() {
-            @Override
-            public <Q, R> ServerCall.Listener<Q> interceptCall(ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-                if (call.getMethodDescriptor().getBareMethodName().equals("Probe")) {
-                    return next.startCall(call, headers);
-                }
-                call.close(Status.UNAVAILABLE, new Metadata());
-                return new ServerCall.Listener<>() {};
-            }
-        };
-        try (RpcServer server = RpcServer.onSocket(socket(), services(failing))) {
-            assertThat(server).isNotNull();
-            assertThat(answers(socket())).isTrue();
-        }
     }
 
     @Test
