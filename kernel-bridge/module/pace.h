@@ -11,11 +11,10 @@
  * is flat near the rate of the last refusal and steep beyond it (as TCP CUBIC
  * does with its window, RFC 9438).  Shares, not what was carried out in some
  * time, say how much is too much: when a machine stands still for a moment,
- * little is carried out and little refused.  Nor does time count in which nothing was
- * asked for: else the little that was carried out before a load would be taken
- * for the limit of that.  A rate that load doesn't use
- * doesn't grow; one that has grown to many times the last refusal's is
- * forgotten.
+ * little is carried out and little refused.  Nor does time count in which
+ * nothing was asked for: else the little that was carried out before a load
+ * would be taken for the limit of that.  A rate that load doesn't use doesn't
+ * grow; one that has grown to many times the last refusal's is forgotten.
  *
  * Until the first refusal nothing is limited, and nothing costs anything.
  *
