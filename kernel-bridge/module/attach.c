@@ -513,8 +513,8 @@ int dysk_attach(struct dysk_attach *arg, struct dysk_credential *cred)
 		goto put;
 	}
 	arg->index = dev->index;
-	arg->major = MAJOR(disk_devt(dev->disk));
-	arg->minor = MINOR(disk_devt(dev->disk));
+	arg->major = MAJOR(dev->devt);
+	arg->minor = MINOR(dev->devt);
 	arg->attach_id = dev->attach_id;
 	arg->capacity_bytes = dev->capacity;
 	arg->epoch = dev->fence.epoch;

@@ -377,10 +377,6 @@ void dysk_device_info(struct dysk_device *dev, struct dysk_info *info)
 	info->attached_at_s = dev->attached_at;
 	info->flags = dev->flags;
 	info->tail_bytes = dev->tail_bytes;
-	if (dev->disk) {
-		info->major = MAJOR(disk_devt(dev->disk));
-		info->minor = MINOR(disk_devt(dev->disk));
-	}
 	strscpy(info->host, dev->host, sizeof(info->host));
 	strscpy(info->account, dev->account, sizeof(info->account));
 	strscpy(info->container, dev->container, sizeof(info->container));
@@ -390,6 +386,8 @@ void dysk_device_info(struct dysk_device *dev, struct dysk_info *info)
 	strscpy(info->label, dev->label, sizeof(info->label));
 
 	spin_lock(&dev->lock);
+	info->major = MAJOR(dev->devt);
+	info->minor = MINOR(dev->devt);
 	if (dev->open_count)
 		info->flags |= DYSK_INFO_OPEN;
 	info->state = dysk_device_state(dev);

@@ -147,6 +147,7 @@ int dysk_disk_add(struct dysk_device *dev)
 	if (err)
 		return err;
 	spin_lock(&dev->lock);
+	dev->devt = disk_devt(dev->disk);
 	WRITE_ONCE(dev->disk_added, true);
 	dysk_device_changed(dev);
 	spin_unlock(&dev->lock);

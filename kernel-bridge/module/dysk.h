@@ -315,6 +315,7 @@ struct dysk_device {
 	struct blk_mq_tag_set tag_set;
 	u64 capacity;
 	bool disk_added;
+	dev_t devt;			/* the disk's, which may be gone */
 
 	spinlock_t lock;		/* all that follows */
 	struct dysk_limits limits;

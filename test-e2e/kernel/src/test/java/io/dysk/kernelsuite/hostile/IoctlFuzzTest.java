@@ -13,6 +13,7 @@ import io.dysk.kernelsuite.Tools;
 import io.dysk.kernelsuite.Values;
 import io.dysk.vm.Command;
 import io.dysk.vm.CommandResult;
+import io.dysk.vm.KernelConfig;
 import io.dysk.vm.KernelTest;
 import io.dysk.vm.VirtualMachine;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,7 @@ class IoctlFuzzTest extends OnOneNode {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void afterSpoiltCallsTheModuleWorksAsBefore(int part) {
-        Values calls = fuzz("calls " + effort.of(1_500, 100_000) + " " + (effort.seed() + part) + " -1");
+        Values calls = fuzz("calls " + calls(1_500, 100_000) + " " + (effort.seed() + part) + " -1");
 
         // Else it spoilt so much that nothing was ever reached, or so little that nothing was refused.
         assertThat(calls.number("attach.OK")).as("attached").isPositive();
@@ -80,7 +81,7 @@ class IoctlFuzzTest extends OnOneNode {
         vm.output("dd if=/dev/urandom of=/root/data bs=64k count=8 status=none");
 
         // It stays open, so that none of the calls can be an orderly detach; by force would be all right.
-        vm.output(Command.of("exec 9> " + device.path() + "; ioctlfuzz calls " + effort.of(600, 50_000) + " " + effort.seed() + " "
+        vm.output(Command.of("exec 9> " + device.path() + "; ioctlfuzz calls " + calls(600, 50_000) + " " + effort.seed() + " "
                 + device.index() + " " + templates + " && dd if=/root/data bs=64k oflag=direct status=none >&9")
                 .within(effort.time().plus(SLACK)));
 
@@ -123,10 +124,15 @@ class IoctlFuzzTest extends OnOneNode {
     /** Opened by root and handed over: who calls counts, not who opened. */
     @Test
     void aUserWithTheFileOpenIsRefusedWhateverHeSays() {
-        Values calls = fuzz("refused " + effort.of(600, 50_000) + " " + effort.seed());
+        Values calls = fuzz("refused " + calls(600, 50_000) + " " + effort.seed());
 
         assertThat(calls.number("attach.EPERM")).isPositive();
         assertThat(node.list()).isEmpty();
+    }
+
+    /** A kernel that checks everything takes ten times as long for each. */
+    private int calls(int shortly, int thoroughly) {
+        return effort.of(shortly, KernelConfig.ofDefault().isSlow() ? thoroughly / 10 : thoroughly);
     }
 
     private Values fuzz(String what) {
