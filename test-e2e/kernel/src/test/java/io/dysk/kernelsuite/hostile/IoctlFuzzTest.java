@@ -130,7 +130,7 @@ class IoctlFuzzTest extends OnOneNode {
         assertThat(node.list()).isEmpty();
     }
 
-    /** A kernel that checks everything takes ten times as long for each. */
+    /** A kernel that checks everything would not end as many in the time that the test has. */
     private int calls(int shortly, int thoroughly) {
         return effort.of(shortly, KernelConfig.ofDefault().isSlow() ? thoroughly / 10 : thoroughly);
     }
