@@ -155,6 +155,21 @@ struct dysk_device *dysk_device_next(u32 first)
 	return dev;
 }
 
+struct dysk_device *dysk_device_of_disk(const struct gendisk *disk)
+{
+	struct dysk_device *dev;
+	int id;
+
+	mutex_lock(&dysk_registry_lock);
+	idr_for_each_entry(&dysk_registry, dev, id)
+		if (READ_ONCE(dev->disk) == disk)
+			break;
+	if (dev)
+		dysk_device_get(dev);
+	mutex_unlock(&dysk_registry_lock);
+	return dev;
+}
+
 /* The machine goes down: nothing may wait for a service any more. */
 void dysk_devices_kill_all(u32 reason)
 {
@@ -336,7 +351,8 @@ void dysk_device_event_work(struct work_struct *work)
 	dysk_device_health(dev, &health);
 	spin_lock(&dev->lock);
 	before = dev->announced;
-	has_news = dysk_device_has_news(dev);
+	/* Of one that is removed there may be nothing left to tell of. */
+	has_news = !dev->removing && dysk_device_has_news(dev);
 	now = dysk_device_news(dev);
 	dev->announced = now;
 	if (has_news)

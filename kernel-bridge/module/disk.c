@@ -64,21 +64,28 @@ static const struct blk_mq_ops dysk_mq_ops = {
 	.timeout	= dysk_timeout,
 };
 
+/*
+ * The disk is there as long as its opener looks at it, but before 5.15 nothing
+ * keeps its device from going away meanwhile: the registry says whether there
+ * still is one.
+ */
 static int dysk_open(DYSK_OPEN_ARGS)
 {
-	struct dysk_device *dev = DYSK_OPEN_DISK->private_data;
+	struct dysk_device *dev = dysk_device_of_disk(DYSK_OPEN_DISK);
 	int err = 0;
 
-	if (DYSK_OPEN_WRITES && (dev->flags & DYSK_ATTACH_READ_ONLY))
-		return -EROFS;
+	if (!dev)
+		return -ENXIO;
 	spin_lock(&dev->lock);
 	if (dev->removing)
 		err = -ENXIO;
+	else if (DYSK_OPEN_WRITES && (dev->flags & DYSK_ATTACH_READ_ONLY))
+		err = -EROFS;
 	else
 		dev->open_count++;
 	spin_unlock(&dev->lock);
-	if (!err)
-		dysk_device_get(dev);
+	if (err)
+		dysk_device_put(dev);
 	return err;
 }
 
@@ -133,7 +140,7 @@ int dysk_disk_create(struct dysk_device *dev)
 	if (dev->flags & DYSK_ATTACH_READ_ONLY)
 		set_disk_ro(disk, true);
 	set_capacity(disk, dev->capacity >> SECTOR_SHIFT);
-	dev->disk = disk;
+	WRITE_ONCE(dev->disk, disk);
 	return 0;
 }
 
@@ -154,7 +161,10 @@ int dysk_disk_add(struct dysk_device *dev)
 	return 0;
 }
 
-/* Waits for requests under way, so they must be able to end. */
+/*
+ * Waits for requests under way, so they must be able to end; and for whoever is
+ * in dysk_submit(), even if others have ended his request meanwhile.
+ */
 void dysk_disk_remove(struct dysk_device *dev, bool dead)
 {
 	if (dead)
@@ -164,9 +174,13 @@ void dysk_disk_remove(struct dysk_device *dev, bool dead)
 
 void dysk_disk_free(struct dysk_device *dev)
 {
-	if (!dev->disk)
+	struct gendisk *disk = dev->disk;
+
+	if (!disk)
 		return;
-	dysk_compat_disk_free(dev->disk);
+	/* Another disk may come to lie where this one was. */
+	WRITE_ONCE(dev->disk, NULL);
+	dysk_compat_disk_free(disk);
 	blk_mq_free_tag_set(&dev->tag_set);
 }
 

@@ -22,8 +22,8 @@
  * request for the first send.  Nothing in the I/O path waits for an allocation
  * from the file systems above it (GFP_NOIO and PF_MEMALLOC throughout).
  *
- * Lock order: registry_lock > dysk_device.resize_lock >
- * dysk_device.control_lock > dysk_conn.run_lock > dysk_device.lock.
+ * Lock order: dysk_device.resize_lock > dysk_device.control_lock >
+ * registry_lock, dysk_conn.run_lock > dysk_device.lock.
  * Socket callbacks (softirq) only queue work.
  */
 #ifndef DYSK_H
@@ -394,6 +394,8 @@ int dysk_device_publish(struct dysk_device *dev);
 void dysk_device_unpublish(struct dysk_device *dev);
 struct dysk_device *dysk_device_find(u32 index, u64 attach_id, int *err);
 struct dysk_device *dysk_device_next(u32 first);
+/* With a reference; also one that is being attached or removed, or NULL. */
+struct dysk_device *dysk_device_of_disk(const struct gendisk *disk);
 void dysk_devices_kill_all(u32 reason);
 
 void dysk_device_health(struct dysk_device *dev, struct dysk_health *health);

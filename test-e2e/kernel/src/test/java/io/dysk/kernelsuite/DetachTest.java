@@ -19,6 +19,26 @@ import org.junit.jupiter.api.Test;
 class DetachTest extends OnOneNode {
     private static final int MIB = 1 << 20;
 
+    /** Opens the device as soon as there is one, reads some blocks past the cache, closes it, and again; says how many blocks. */
+    private static final String OPENS_AND_READS = """
+            import mmap, os, sys, time
+            page = mmap.mmap(-1, 4096)
+            read = 0
+            while not os.path.exists("/run/enough"):
+                try:
+                    device = os.open("/dev/dysk0", os.O_RDONLY | os.O_DIRECT)
+                except OSError:
+                    time.sleep(0.001)
+                    continue
+                try:
+                    for _ in range(int(sys.argv[1])):
+                        read += os.preadv(device, [page], 0) // 4096
+                except OSError:
+                    pass
+                os.close(device)
+            print(read)
+            """;
+
     DetachTest(VirtualMachine vm) {
         super(vm);
     }
@@ -96,6 +116,26 @@ class DetachTest extends OnOneNode {
         device.forceDetach();
 
         assertThat(reader.await().stderr()).contains("Input/output error");
+    }
+
+    /** Whoever comes just as the device goes finds either one that is there or none, and never one that is freed. */
+    @Test
+    void byForceUnderThoseWhoOpenReadAndAsk() {
+        PageBlob blob = endpoint.createUnleased("looked-at", MIB);
+        vm.put(blob.attach().credential().secret().getBytes(StandardCharsets.US_ASCII), "/run/key", 0600);
+        vm.put(OPENS_AND_READS.getBytes(StandardCharsets.US_ASCII), "/run/reader.py", 0600);
+        String attach = "dysktool attach " + blob.attach().with((Credential) null).arguments() + " key=@/run/key";
+        List<RunningCommand> readers = IntStream.of(1, 5, 1000).mapToObj(reads -> vm.start("exec python3 /run/reader.py " + reads)).toList();
+        RunningCommand asker = vm.start("while [ ! -e /run/enough ]; do dysktool list; cat /sys/block/dysk0/dysk/state; done > /dev/null 2>&1");
+
+        vm.output("n=0; while [ $n -lt 25 ]; do " + attach + " > /dev/null && sleep 0.1 && dysktool detach 0 force || exit 1;"
+                + " n=$((n + 1)); done; touch /run/enough");
+
+        long read = readers.stream().mapToLong(reader -> Long.parseLong(reader.await().stdout().strip())).sum();
+        asker.await();
+        vm.output("rm /run/enough /run/key /run/reader.py");
+        assertThat(read).as("blocks read").isPositive();
+        assertThat(node.list()).isEmpty();
     }
 
     @Test
