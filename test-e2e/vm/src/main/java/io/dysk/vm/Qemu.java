@@ -43,9 +43,9 @@ final class Qemu {
             Path file = disk.file() != null ? disk.file() : emptyFile(sockets.resolve(disk.name() + ".img"), disk);
             qemu.disk(disk.name(), "file=" + escape(file) + ",format=raw,cache=writeback,discard=unmap");
         }
-        if (spec.network()) {
+        if (spec.card() != NetworkCard.NONE) {
             qemu.add("-netdev", "user,id=net" + forwards(spec));
-            qemu.device("virtio-net-pci,netdev=net,romfile=");
+            qemu.device(spec.card().device() + ",netdev=net,romfile=");
         }
         return List.copyOf(qemu.arguments);
     }

@@ -19,13 +19,13 @@ import java.util.Objects;
  * @param payload what to put into its file system: absolute path in the guest to file or directory of the host. Kernel
  *     modules under {@code /lib/modules/extra} are found by modprobe.
  * @param kernelArguments more of them for the kernel's command line
- * @param network whether it has one: user-mode, the host's 127.0.0.1 is 10.0.2.2 and fec0::2, without DHCP
+ * @param card its network card, if any. The network is user-mode: the host's 127.0.0.1 is 10.0.2.2 and fec0::2, without DHCP
  * @param disks more disks
  * @param forwardedPorts TCP ports of the guest that the host reaches: {@link VirtualMachine#forwardedPort} says where. They need the network
  * @param bootDeadline how long until the agent answers, on the host's clock
  */
 public record VmSpec(String name, String kernel, int memoryMiB, int cpus, Acceleration acceleration,
-        Map<String, Path> payload, List<String> kernelArguments, boolean network, List<Disk> disks,
+        Map<String, Path> payload, List<String> kernelArguments, NetworkCard card, List<Disk> disks,
         List<Integer> forwardedPorts, Duration bootDeadline) {
 
     /** Four seconds on an idle host; one with many machines at once may take twenty times that. */
@@ -33,6 +33,7 @@ public record VmSpec(String name, String kernel, int memoryMiB, int cpus, Accele
 
     public VmSpec {
         Objects.requireNonNull(acceleration, "acceleration");
+        Objects.requireNonNull(card, "card");
         Objects.requireNonNull(bootDeadline, "bootDeadline");
         payload = Map.copyOf(payload);
         kernelArguments = List.copyOf(kernelArguments);
@@ -44,7 +45,7 @@ public record VmSpec(String name, String kernel, int memoryMiB, int cpus, Accele
         if (cpus < 1 || (acceleration == Acceleration.ICOUNT && cpus != 1)) {
             throw new IllegalArgumentException(acceleration + " can't have " + cpus + " processors");
         }
-        if (!network && !forwardedPorts.isEmpty()) {
+        if (card == NetworkCard.NONE && !forwardedPorts.isEmpty()) {
             throw new IllegalArgumentException("ports " + forwardedPorts + " can't be reached without a network");
         }
         for (int port : forwardedPorts) {
@@ -61,8 +62,8 @@ public record VmSpec(String name, String kernel, int memoryMiB, int cpus, Accele
 
     /** A machine with two processors, 1 GiB, the network and the kernel to test on ({@link #defaultKernel()}). */
     public static VmSpec of(String name) {
-        return new VmSpec(name, defaultKernel(), 1024, 2, Acceleration.AUTO, Map.of(), List.of(), true, List.of(), List.of(),
-                BOOT_DEADLINE);
+        return new VmSpec(name, defaultKernel(), 1024, 2, Acceleration.AUTO, Map.of(), List.of(), NetworkCard.VIRTIO,
+                List.of(), List.of(), BOOT_DEADLINE);
     }
 
     /** The kernel to test on: system property or environment variable DYSK_KERNEL, else 6.1. */
@@ -71,36 +72,36 @@ public record VmSpec(String name, String kernel, int memoryMiB, int cpus, Accele
     }
 
     public VmSpec withName(String other) {
-        return new VmSpec(other, kernel, memoryMiB, cpus, acceleration, payload, kernelArguments, network, disks,
+        return new VmSpec(other, kernel, memoryMiB, cpus, acceleration, payload, kernelArguments, card, disks,
                 forwardedPorts, bootDeadline);
     }
 
     public VmSpec withKernel(String other) {
-        return new VmSpec(name, other, memoryMiB, cpus, acceleration, payload, kernelArguments, network, disks,
+        return new VmSpec(name, other, memoryMiB, cpus, acceleration, payload, kernelArguments, card, disks,
                 forwardedPorts, bootDeadline);
     }
 
     public VmSpec withMemoryMiB(int mebibytes) {
-        return new VmSpec(name, kernel, mebibytes, cpus, acceleration, payload, kernelArguments, network, disks,
+        return new VmSpec(name, kernel, mebibytes, cpus, acceleration, payload, kernelArguments, card, disks,
                 forwardedPorts, bootDeadline);
     }
 
     public VmSpec withCpus(int count) {
-        return new VmSpec(name, kernel, memoryMiB, count, acceleration, payload, kernelArguments, network, disks,
+        return new VmSpec(name, kernel, memoryMiB, count, acceleration, payload, kernelArguments, card, disks,
                 forwardedPorts, bootDeadline);
     }
 
     /** Virtual time comes with one processor. */
     public VmSpec withAcceleration(Acceleration other) {
         return new VmSpec(name, kernel, memoryMiB, other == Acceleration.ICOUNT ? 1 : cpus, other, payload,
-                kernelArguments, network, disks, forwardedPorts, bootDeadline);
+                kernelArguments, card, disks, forwardedPorts, bootDeadline);
     }
 
     /** Puts a file or directory of the host at a path in the guest. */
     public VmSpec withFile(String guestPath, Path hostPath) {
         Map<String, Path> more = new LinkedHashMap<>(payload);
         more.put(guestPath, hostPath);
-        return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, more, kernelArguments, network, disks,
+        return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, more, kernelArguments, card, disks,
                 forwardedPorts, bootDeadline);
     }
 
@@ -116,27 +117,31 @@ public record VmSpec(String name, String kernel, int memoryMiB, int cpus, Accele
 
     public VmSpec withKernelArgument(String argument) {
         return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, payload, plus(kernelArguments, argument),
-                network, disks, forwardedPorts, bootDeadline);
+                card, disks, forwardedPorts, bootDeadline);
     }
 
     public VmSpec withoutNetwork() {
-        return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, payload, kernelArguments, false, disks,
+        return withCard(NetworkCard.NONE);
+    }
+
+    public VmSpec withCard(NetworkCard other) {
+        return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, payload, kernelArguments, other, disks,
                 forwardedPorts, bootDeadline);
     }
 
     public VmSpec withDisk(Disk disk) {
-        return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, payload, kernelArguments, network,
+        return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, payload, kernelArguments, card,
                 plus(disks, disk), forwardedPorts, bootDeadline);
     }
 
     /** Lets the host reach a TCP port of the guest, on the guest's address (not on its loopback). */
     public VmSpec withForwardedPort(int guestPort) {
-        return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, payload, kernelArguments, network, disks,
+        return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, payload, kernelArguments, card, disks,
                 plus(forwardedPorts, guestPort), bootDeadline);
     }
 
     public VmSpec withBootDeadline(Duration limit) {
-        return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, payload, kernelArguments, network, disks,
+        return new VmSpec(name, kernel, memoryMiB, cpus, acceleration, payload, kernelArguments, card, disks,
                 forwardedPorts, limit);
     }
 

@@ -16,11 +16,18 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The life of a machine: boot, power, network, and what it leaves behind. */
 @Tag("kernel")
 class MachineKernelTest {
+    /** SIOCETHTOOL with ETHTOOL_GSG. */
+    private static final String GATHERS = """
+            import array, fcntl, socket, struct
+            value = array.array("B", struct.pack("II", 0x18, 0))
+            fcntl.ioctl(socket.socket(), 0x8946, struct.pack("16sP16x", b"eth0", value.buffer_info()[0]))
+            print(struct.unpack("II", value)[1])""";
 
     private static VmSpec spec(String name) {
         return VmSpec.of("MachineKernelTest." + name);
@@ -59,8 +66,9 @@ class MachineKernelTest {
         }
     }
 
-    @Test
-    void theHostsServicesAreReached() throws IOException {
+    @ParameterizedTest
+    @EnumSource(names = {"VIRTIO", "GATHERING"})
+    void theHostsServicesAreReached(NetworkCard card) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
         server.createContext("/", exchange -> {
             byte[] answer = "from the host".getBytes(StandardCharsets.UTF_8);
@@ -69,11 +77,12 @@ class MachineKernelTest {
             exchange.close();
         });
         server.start();
-        try (VirtualMachine vm = VirtualMachine.boot(spec("network"))) {
+        try (VirtualMachine vm = VirtualMachine.boot(spec("network-" + card).withCard(card))) {
             int port = server.getAddress().getPort();
             assertThat(vm.output("curl -s --max-time 20 http://10.0.2.2:" + port + "/")).isEqualTo("from the host");
             assertThat(vm.output("ip -6 -o address show dev eth0 scope site; ip -6 -o address show dev eth0"))
                     .contains("fec0::15/64");
+            assertThat(vm.output(Command.of("python3 -c '" + GATHERS + "'"))).isEqualTo(card == NetworkCard.GATHERING ? "1" : "0");
         } finally {
             server.stop(0);
         }
