@@ -134,6 +134,7 @@ void dysk_assign(struct dysk_conn *conn, struct dysk_op *op)
 void dysk_unassign(struct dysk_conn *conn)
 {
 	conn->op = NULL;
+	dysk_reserve_return(conn);
 	if (conn->busy) {
 		conn->busy = false;
 		conn->dev->busy--;

@@ -11,6 +11,7 @@
  *   tick.c      waiting, giving up
  *   conn.c      one connection: its states, from connect to the last body byte
  *   sock.c      the socket under it and its callbacks
+ *   reserve.c   how little of the kernel's last memory is used to send
  *   auth.c      credentials
  *   fence.c     what may follow a write of unknown outcome (pure)
  *   pace.c      how fast a service that refuses what is too much takes it (pure)
@@ -197,6 +198,7 @@ enum dysk_conn_flag {
 	DYSK_CONN_EXPIRED,	/* its time limit is over */
 	DYSK_CONN_RETIRE,	/* close it when its request is done */
 	DYSK_CONN_READABLE,	/* the socket said so since we last read */
+	DYSK_CONN_STARVED,	/* it waits for memory to send */
 };
 
 /**
@@ -220,6 +222,7 @@ struct dysk_conn {
 	bool hurry;			/* which must end by the deadline */
 	bool open;			/* connecting or connected */
 	bool connected;
+	bool on_reserve;		/* may use the kernel's last memory */
 	u32 addr_index;
 	u32 addr_generation;
 	struct dysk_addr addr;
@@ -364,6 +367,8 @@ struct dysk_device {
 	struct list_head idle;		/* most recently used first */
 	struct list_head closed;
 	u32 conn_count;			/* allocated */
+	u32 on_reserve;			/* connections that are */
+	bool starved;			/* some are DYSK_CONN_STARVED */
 	u32 open;			/* connecting or connected */
 	u32 connecting;
 	unsigned long connect_after;	/* jiffies */
@@ -521,6 +526,18 @@ int dysk_sock_status(struct dysk_conn *conn);
 /* Nothing to read and not closed by the peer? */
 bool dysk_sock_quiet(struct dysk_conn *conn);
 u64 dysk_sock_moved(const struct dysk_conn *conn);
+
+/* ---- reserve.c -------------------------------------------------------- */
+
+/* Is memory so short that the next page is one of the reserve? */
+bool dysk_reserve_is_next(void);
+/* May the connection use it, for the op that it has? Else it is kicked later. */
+bool dysk_reserve_take(struct dysk_conn *conn);
+/* It found nothing there: kick it later. */
+void dysk_reserve_empty(struct dysk_conn *conn);
+/* These under the lock: kick those that wait; an op is over. */
+void dysk_reserve_look(struct dysk_device *dev);
+void dysk_reserve_return(struct dysk_conn *conn);
 
 /* ---- stats.c, sysfs.c ------------------------------------------------- */
 

@@ -228,20 +228,8 @@ u64 dysk_sock_moved(const struct dysk_conn *conn)
 	return READ_ONCE(tp->bytes_acked) + READ_ONCE(tp->bytes_received);
 }
 
-/*
- * What is sent is copied, and when memory is short the copies come from the
- * kernel's last reserve.  The answers have to come in by what is left of that:
- * a queue that took it all would wait for ever.
- */
 #define DYSK_SEND_AT_ONCE	(128 << 10)
-#define DYSK_SEND_SHORT		(32 << 10)
-
-static bool dysk_sock_memory_short(const struct sock *sk)
-{
-	struct page *page = sk->sk_frag.page;
-
-	return page && page_is_pfmemalloc(page);
-}
+#define DYSK_SEND_SHORT		(32 << 10)	/* of the reserve */
 
 /* Enough for now? Then the socket calls when the peer has some of it. */
 static bool dysk_sock_queue_full(struct sock *sk)
@@ -259,17 +247,24 @@ ssize_t dysk_sock_send(struct dysk_conn *conn, struct bio_vec *bvecs,
 {
 	struct msghdr msg = { .msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL };
 	struct sock *sk = conn->sock->sk;
-	bool is_short = dysk_sock_memory_short(sk);
+	bool is_short = conn->payload_left && dysk_reserve_is_next();
 	size_t at_once = is_short ? DYSK_SEND_SHORT : DYSK_SEND_AT_ONCE;
+	ssize_t sent;
 
 	if (is_short && dysk_sock_queue_full(sk))
+		return -EAGAIN;
+	if (is_short && !dysk_reserve_take(conn))
 		return -EAGAIN;
 	/* What waits for more to come takes memory meanwhile. */
 	if (!is_short && (more || len > at_once))
 		msg.msg_flags |= MSG_MORE;
 	iov_iter_bvec(&msg.msg_iter, ITER_SOURCE, bvecs, count,
 		      min(len, at_once));
-	return sock_sendmsg(conn->sock, &msg);
+	sent = sock_sendmsg(conn->sock, &msg);
+	/* With nothing on its way the socket has no reason to call. */
+	if (sent == -EAGAIN && !READ_ONCE(sk->sk_wmem_queued))
+		dysk_reserve_empty(conn);
+	return sent;
 }
 
 ssize_t dysk_sock_recv(struct dysk_conn *conn, struct bio_vec *bvecs,

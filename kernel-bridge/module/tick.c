@@ -127,6 +127,7 @@ void dysk_tick_work(struct work_struct *work)
 	for (i = 0; i < dev->conn_count; i++)
 		dysk_tick_conn(dev->conns[i]);
 	next = dysk_tick_delayed(dev, next);
+	dysk_reserve_look(dev);
 	die = dysk_tick_patience(dev);
 	dead = die && dysk_device_dead(dev, die);
 	dysk_dispatch(dev);
