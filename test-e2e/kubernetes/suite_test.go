@@ -91,7 +91,7 @@ func run(m *testing.M) (int, error) {
 // begin gives a test its namespace, which ends with the test, and with it all its volumes: whatever a test did, blobs must be gone then.
 func begin(t *testing.T) (context.Context, *workload.Namespace) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
 	n := &workload.Namespace{
 		Name:   strings.ToLower(strings.NewReplacer("/", "-", "_", "-").Replace(t.Name())),
 		Client: theCluster.Client, Dynamic: client, Report: witnesses.URL,
