@@ -163,7 +163,7 @@ int dysk_disk_add(struct dysk_device *dev)
 
 /*
  * Waits for requests under way, so they must be able to end; and for whoever is
- * in dysk_submit(), even if others have ended his request meanwhile.
+ * in dysk_submit(), even if others have ended its request meanwhile.
  */
 void dysk_disk_remove(struct dysk_device *dev, bool dead)
 {
