@@ -1,6 +1,7 @@
 package kubernetes
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 func TestManyVolumes(t *testing.T) {
 	const pods = 24
 	ctx, n := begin(t)
+	restarts := nodePluginStarts(ctx, t)
 	start := time.Now()
 	name := func(i int) string { return fmt.Sprintf("w%d", i) }
 	for i := range pods {
@@ -28,4 +30,24 @@ func TestManyVolumes(t *testing.T) {
 		must(t, err)
 		expectNoFault(t, n, name(i))
 	}
+	// However busy it was.
+	if now := nodePluginStarts(ctx, t); now != restarts {
+		t.Errorf("node plugins were started %d times meanwhile", now-restarts)
+	}
+}
+
+// nodePluginStarts counts how often csi-node was started again, on all nodes together.
+func nodePluginStarts(ctx context.Context, t *testing.T) int32 {
+	t.Helper()
+	pods, err := theDriver.Pods(ctx, "node")
+	must(t, err)
+	var starts int32
+	for _, pod := range pods {
+		for _, container := range pod.Status.ContainerStatuses {
+			if container.Name == "csi-node" {
+				starts += container.RestartCount
+			}
+		}
+	}
+	return starts
 }
