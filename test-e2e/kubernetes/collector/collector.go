@@ -76,6 +76,10 @@ func (c *Collector) hear(change func(*Witness, *http.Request) error) http.Handle
 }
 
 func started(w *Witness, r *http.Request) error {
+	// Said again since the answer didn't reach the witness.
+	if w.Starts > 0 && r.FormValue("run") == w.run {
+		return nil
+	}
 	last, err := strconv.ParseUint(r.FormValue("last"), 10, 64)
 	if err == nil && last < w.Acknowledged {
 		w.Faults = append(w.Faults, fmt.Sprintf("%d was acknowledged, but the last one found is %d", w.Acknowledged, last))

@@ -61,6 +61,12 @@ func TestLateReportIsNoFault(t *testing.T) {
 	}
 }
 
+func TestStartThatIsSaidTwiceIsOne(t *testing.T) {
+	if w := hear(t, start("a", "0"), start("a", "0"), acks("a", "1"), start("a", "0")); len(w.Faults) != 0 || w.Starts != 1 || w.Acknowledged != 1 {
+		t.Errorf("%+v", w)
+	}
+}
+
 func TestAwaitEndsWithAFault(t *testing.T) {
 	c, err := Listen("127.0.0.1")
 	if err != nil {

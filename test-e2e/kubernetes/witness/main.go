@@ -1,6 +1,6 @@
 // Command witness writes numbered records to a volume and tells the test which of them were acknowledged.
 //
-//	witness write FILE URL NAME     until it ends or a write fails; first it reads what is there and goes on after that
+//	witness write FILE URL NAME     until SIGTERM or a write fails; first it reads what is there and goes on after that
 //	witness read FILE               prints the last number
 //
 // FILE is a file, which is made, or a block device. The test (package collector) is at URL and knows this witness by NAME.
@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"syscall"
 	"time"
@@ -30,7 +31,10 @@ func main() {
 	case len(arguments) == 4 && arguments[0] == "write":
 		test := reporter{base: arguments[2], name: arguments[3], run: fmt.Sprint(time.Now().UnixNano(), rand.Uint64()), client: http.Client{Timeout: 10 * time.Second}}
 		err := write(arguments[1], test)
-		test.say("error", "text", err.Error())
+		if err == nil {
+			return
+		}
+		test.insist("error", "text", err.Error())
 		log.Fatal(err)
 	case len(arguments) == 2 && arguments[0] == "read":
 		file, err := os.Open(arguments[1])
@@ -57,14 +61,24 @@ func write(path string, test reporter) error {
 		return err
 	}
 	log.Printf("goes on after %d", last)
-	test.say("start", "last", fmt.Sprint(last))
-	for {
+	test.insist("start", "last", fmt.Sprint(last))
+	ending := make(chan os.Signal, 1)
+	signal.Notify(ending, syscall.SIGTERM)
+	for lastOne := false; ; {
 		last++
 		if _, err := file.WriteAt(ring.Record(last), ring.Offset(last)); err != nil {
 			return fmt.Errorf("write of %d: %w", last, err)
 		}
 		test.say("acknowledged", "number", fmt.Sprint(last))
-		time.Sleep(pause)
+		if lastOne {
+			return nil
+		}
+		select {
+		case <-ending:
+			// Once more: a witness whose place another one has taken, and that is told to end before it wrote again, must see that too.
+			lastOne = true
+		case <-time.After(pause):
+		}
 	}
 }
 
@@ -104,11 +118,18 @@ type reporter struct {
 	client     http.Client
 }
 
-func (r reporter) say(what, key, value string) {
+func (r reporter) say(what, key, value string) error {
 	answer, err := r.client.Get(r.base + "/" + what + "?" + url.Values{"name": {r.name}, "run": {r.run}, key: {value}}.Encode())
 	if err != nil {
 		log.Printf("%s %s: %v", what, value, err)
-		return
+		return err
 	}
-	answer.Body.Close()
+	return answer.Body.Close()
+}
+
+// insist says it until it was heard: what the test must know, however busy node and network are.
+func (r reporter) insist(what, key, value string) {
+	for r.say(what, key, value) != nil {
+		time.Sleep(pause)
+	}
 }

@@ -26,8 +26,8 @@ const (
 
 // Pod is a pod that runs a command of busybox or the witness, on any node, with no volume, unless changed.
 func Pod(name string, command []string, changes ...func(*corev1.PodSpec)) *corev1.Pod {
-	// A witness ends at once; what is read from a volume needs no time to end either.
-	grace := int64(1)
+	// All of them end at once, a witness after one more write.
+	grace := int64(20)
 	pod := &corev1.Pod{
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Spec: corev1.PodSpec{
