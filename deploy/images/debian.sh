@@ -94,3 +94,12 @@ debian_trim() {
 	find "$root" -mindepth 1 -type d -empty ! -path "$root/tmp" -delete 2> /dev/null || true
 	find "$root" -type f -perm /6000 -exec chmod ug-s {} +
 }
+
+# Whether every library that a program or library of a root needs is there: of its ELF files, so for any architecture.
+debian_check_libraries() {
+	local root=$1 missing
+	missing=$({ find "$root" -type f \( -perm /111 -o -name '*.so*' \) -print0 | xargs -0 readelf -d 2> /dev/null || true; } \
+		| sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u \
+		| comm -23 - <(find "$root" -type f -printf '%f\n' -o -type l -printf '%f\n' | grep '\.so' | sort -u))
+	[ -z "$missing" ] || { echo "libraries are missing in $(basename "$root"): $missing" >&2; return 1; }
+}

@@ -39,11 +39,12 @@ build_programs() {
 }
 
 build_cluster() { # image...
-	local sidecars images
+	local sidecars examples images
 	say "the cluster: images, the nodes' disk"
 	"$DYSK_ROOT/deploy/render" --check
 	mapfile -t sidecars < <(sed -n 's/^ *image: //p' "$manifests/csi-dysk.yaml" | grep -v /csi-dysk- | sort -u)
-	images="$driver_images $("$here/build-images" "$programs" "${sidecars[@]}")"
+	mapfile -t examples < <(grep -rh '^ *image: ' "$DYSK_ROOT/deploy/examples" --include='*.yaml' | sed 's/^ *image: //' | sort -u)
+	images="$driver_images $("$here/build-images" "$programs" "${sidecars[@]}" "${examples[@]}")"
 	# shellcheck disable=SC2086
 	disk=$("$here/build-node-disk" "$programs" "$DYSK_ROOT/target/module/$DYSK_KERNEL/dysk.ko" $images "$@")
 	tests=$DYSK_ROOT/target/kubernetes.test
@@ -61,5 +62,5 @@ build_cluster() { # image...
 in_cluster() { # option...
 	unshare --net --mount --pid --fork --kill-child --mount-proc "$tests" \
 		-test.v -work "$work" -programs "$programs" -guest-image "$DYSK_CACHE/guest/$DYSK_KERNEL" -node-disk "$disk" \
-		-blob-server "$DYSK_ROOT/test-e2e/blob-server/run" -manifests "$manifests" "$@"
+		-blob-server "$DYSK_ROOT/test-e2e/blob-server/run" -tree "$DYSK_ROOT" -manifests "$manifests" "$@"
 }

@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -73,13 +74,18 @@ func awaitGivenBack(ctx context.Context, n *workload.Namespace) error {
 	if *attachRequired {
 		return n.AwaitNothingAttached(ctx)
 	}
-	return await.That(ctx, "no volume to be leased", func(ctx context.Context) (bool, string) {
+	return awaitUnleased(ctx, "")
+}
+
+// awaitUnleased waits until nobody has the lease of a blob, or of any if it has no name.
+func awaitUnleased(ctx context.Context, name string) error {
+	return await.That(ctx, "no lease of "+cmp.Or(name, "any volume"), func(ctx context.Context) (bool, string) {
 		blobs, err := theCluster.Storage.Blobs(ctx, driver.Container)
 		if err != nil {
 			return false, err.Error()
 		}
 		for _, blob := range blobs {
-			if blob.LeaseState == "leased" {
+			if blob.LeaseState == "leased" && (name == "" || blob.Name == name) {
 				return false, blob.Name
 			}
 		}

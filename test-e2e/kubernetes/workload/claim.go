@@ -42,6 +42,11 @@ func Access(mode corev1.PersistentVolumeAccessMode) func(*corev1.PersistentVolum
 	}
 }
 
+// Class makes it a claim of this class.
+func Class(name string) func(*corev1.PersistentVolumeClaimSpec) {
+	return func(claim *corev1.PersistentVolumeClaimSpec) { claim.StorageClassName = &name }
+}
+
 // OfSnapshot makes it a claim of what a snapshot holds.
 func OfSnapshot(name string) func(*corev1.PersistentVolumeClaimSpec) {
 	group := "snapshot.storage.k8s.io"
@@ -85,6 +90,14 @@ func (n *Namespace) DeleteClaim(ctx context.Context, claim, volume string) error
 		}
 		return false, fmt.Sprintf("%s %s", found.Status.Phase, found.Status.Message)
 	})
+}
+
+// DeleteRetained deletes a claim and its volume, which leaves the blob.
+func (n *Namespace) DeleteRetained(ctx context.Context, claim, volume string) error {
+	if err := n.Client.CoreV1().PersistentVolumeClaims(n.Name).Delete(ctx, claim, metav1.DeleteOptions{}); err != nil {
+		return err
+	}
+	return n.Client.CoreV1().PersistentVolumes().Delete(ctx, volume, metav1.DeleteOptions{})
 }
 
 // Expand asks for a larger volume.
