@@ -16,6 +16,8 @@ storage: {plainHttp: true, container: team-disks, endpointSuffix: blob.core.usgo
 	"no VolumeAttachments": `
 attach: {required: false}
 credentials: {accounts: {secretName: csi-dysk-accounts}}`,
+	"no VolumeAttachments, the account of the classes": `
+attach: {required: false}`,
 	"no VolumeAttachments, no cluster DNS": `
 attach: {required: false}
 credentials: {accounts: {secretName: csi-dysk-accounts}}

@@ -2,7 +2,6 @@ package kubernetes
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -13,8 +12,6 @@ import (
 	"dysk.io/test-e2e/kubernetes/example"
 	"dysk.io/test-e2e/kubernetes/workload"
 )
-
-var tree = flag.String("tree", "", "the project's root")
 
 // Each example, typed as it says, shows what it says.
 func TestExamples(t *testing.T) {

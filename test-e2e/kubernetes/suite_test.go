@@ -24,6 +24,7 @@ const nodes = 2
 
 var (
 	parts     cluster.Parts
+	tree      = flag.String("tree", "", "the project's root")
 	manifests = flag.String("manifests", "", "deploy/manifests")
 	// As ../run has rendered the manifests.
 	attachRequired = flag.Bool("attach-required", true, "volumes are attached by Kubernetes, not by nodes")
@@ -79,7 +80,7 @@ func run(m *testing.M) (int, error) {
 		return 0, err
 	}
 	defer witnesses.Close()
-	if theDriver, err = driver.Install(ctx, theCluster, parts.Programs, *manifests, *attachRequired); err != nil {
+	if theDriver, err = driver.Install(ctx, theCluster, parts.Programs, *tree, *manifests, *attachRequired); err != nil {
 		progress("the driver can't be installed: " + err.Error())
 		diagnose("install")
 		return 0, err

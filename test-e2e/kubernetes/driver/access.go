@@ -2,85 +2,36 @@ package driver
 
 import (
 	"context"
-	"crypto/x509"
-	"encoding/pem"
 	"fmt"
 	"io"
 	"net"
 	"os"
+	"os/exec"
 	"sync/atomic"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"dysk.io/test-e2e/kubernetes/network"
-	"dysk.io/test-e2e/kubernetes/pki"
-	"dysk.io/test-e2e/kubernetes/storage"
 )
 
 const (
-	accessHost = "csi-dysk-access." + Namespace + ".svc"
 	accessPort = "9443"
 )
 
-// prepareAccess makes what attach.required=false needs, as deploy/docs/attach.md says: an account of the controller's own, and certificates for
-// the service that nodes ask. The service itself is answered here, for want of a kube-proxy.
-func (d *Driver) prepareAccess(ctx context.Context) error {
+// prepareAccess makes what attach.required=false needs, as deploy/docs/attach.md says: certificates for the service that nodes ask. The service
+// itself is answered here, for want of a kube-proxy.
+func (d *Driver) prepareAccess(ctx context.Context, script string) error {
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: Namespace}}
 	if _, err := d.cluster.Client.CoreV1().Namespaces().Create(ctx, namespace, metav1.CreateOptions{}); err != nil {
 		return err
 	}
-	account := "accountname=" + storage.Account + "\naccountkey=" + storage.Key + "\nendpoint=" + d.cluster.Storage.Endpoint + "\n"
-	if err := d.createSecret(ctx, "csi-dysk-accounts", corev1.SecretTypeOpaque, map[string][]byte{"own.properties": []byte(account)}); err != nil {
-		return err
-	}
-	authority := d.cluster.ControlPlane.Authority
-	server, err := authority.Server("csi-dysk-access", accessHost)
-	if err != nil {
-		return err
-	}
-	client, err := authority.Client("csi-dysk-node", "csi-dysk-node")
-	if err != nil {
-		return err
-	}
-	for name, pair := range map[string]pki.Pair{"csi-dysk-access-controller": server, "csi-dysk-access-node": client} {
-		files, err := tlsFiles(pair, authority)
-		if err != nil {
-			return err
-		}
-		if err := d.createSecret(ctx, name, corev1.SecretTypeTLS, files); err != nil {
-			return err
-		}
+	command := exec.CommandContext(ctx, script, "--", "--kubeconfig="+d.cluster.ControlPlane.Admin)
+	command.Env = append(os.Environ(), "PATH="+d.programs+":"+os.Getenv("PATH"))
+	if out, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w: %s", script, err, out)
 	}
 	return d.serveAccess()
-}
-
-func (d *Driver) createSecret(ctx context.Context, name string, kind corev1.SecretType, data map[string][]byte) error {
-	object := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: name}, Type: kind, Data: data}
-	_, err := d.cluster.Client.CoreV1().Secrets(Namespace).Create(ctx, object, metav1.CreateOptions{})
-	return err
-}
-
-// tlsFiles are a pair's, with the key in PKCS 8.
-func tlsFiles(pair pki.Pair, authority *pki.Authority) (map[string][]byte, error) {
-	block, _ := pem.Decode(pair.Key)
-	key, err := x509.ParseECPrivateKey(block.Bytes)
-	if err != nil {
-		return nil, err
-	}
-	encoded, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return nil, err
-	}
-	own, err := os.ReadFile(authority.File())
-	if err != nil {
-		return nil, err
-	}
-	return map[string][]byte{
-		"tls.crt": pair.Certificate,
-		"tls.key": pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: encoded}),
-		"ca.crt":  own,
-	}, nil
 }
 
 // serveAccess takes connections of nodes and brings each to a controller that is ready, one after the other, as kube-proxy would.

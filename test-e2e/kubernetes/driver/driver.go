@@ -31,15 +31,17 @@ const (
 
 // Driver is an installed driver.
 type Driver struct {
-	cluster *cluster.Cluster
-	kubectl func(ctx context.Context, arguments ...string) error
+	cluster  *cluster.Cluster
+	programs string
+	kubectl  func(ctx context.Context, arguments ...string) error
 }
 
 // Install installs it and waits until both its halves run and every node knows it.
 //
-// programs has kubectl and the CRDs of snapshots; manifests is deploy/manifests, or a folder with the same rendered with attach.required as said.
-func Install(ctx context.Context, c *cluster.Cluster, programs, manifests string, attachRequired bool) (*Driver, error) {
-	d := &Driver{cluster: c, kubectl: func(ctx context.Context, arguments ...string) error {
+// programs has kubectl and the CRDs of snapshots; tree is the project's root; manifests is deploy/manifests, or a folder with the same rendered with
+// attach.required as said.
+func Install(ctx context.Context, c *cluster.Cluster, programs, tree, manifests string, attachRequired bool) (*Driver, error) {
+	d := &Driver{cluster: c, programs: programs, kubectl: func(ctx context.Context, arguments ...string) error {
 		command := exec.CommandContext(ctx, filepath.Join(programs, "kubectl"), append(arguments, "--kubeconfig="+c.ControlPlane.Admin)...)
 		if out, err := command.CombinedOutput(); err != nil {
 			return fmt.Errorf("kubectl %s: %w: %s", strings.Join(arguments, " "), err, out)
@@ -54,7 +56,7 @@ func Install(ctx context.Context, c *cluster.Cluster, programs, manifests string
 		return nil, err
 	}
 	if !attachRequired {
-		if err := d.prepareAccess(ctx); err != nil {
+		if err := d.prepareAccess(ctx, filepath.Join(tree, "deploy/access-certificates")); err != nil {
 			return nil, err
 		}
 	}

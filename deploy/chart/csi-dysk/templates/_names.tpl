@@ -54,7 +54,7 @@ annotations:
 {{- end }}
 
 {{- define "dysk.hasAccounts" -}}
-{{- if or .Values.credentials.accounts.secretName .Values.credentials.accounts.files }}true{{ end }}
+{{- if or .Values.credentials.accounts.secretName .Values.credentials.accounts.files (include "dysk.classAccount" .) }}true{{ end }}
 {{- end }}
 
 {{/* One of our images: (dict "root" $ "name" "controller" "digest" "sha256:..."). */}}

@@ -19,7 +19,8 @@ public record AccountFile(String account, Optional<AccountSecret> secret, Option
     /** What the program's own identity is; the controller knows {@code workload}. */
     public static final String IDENTITY = "identity";
 
-    private static final Set<String> CREDENTIALS = Set.of("accountname", "accountkey", "sas", "endpoint");
+    /** Those of its fields that secrets of StorageClasses have too. */
+    static final Set<String> CREDENTIALS = Set.of("accountname", "accountkey", "sas", "endpoint");
 
     public AccountFile {
         settings = Map.copyOf(settings);

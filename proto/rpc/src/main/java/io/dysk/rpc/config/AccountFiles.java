@@ -20,7 +20,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The folder of {@code --accounts-dir}: one {@code *.properties} file for each storage account that the program has of its own. It is
+ * The folder of {@code --accounts-dir}: one {@code *.properties} file for each storage account that the program has of its own. One more
+ * account may be there as a mounted secret that StorageClasses name: its fields {@code accountname}, {@code accountkey} ... are files. It is
  * looked at again whenever somebody asks, so a file that is put there, changed or removed counts at once, also when Kubernetes swaps a
  * mounted secret's symbolic links. A change that can't be read is logged, and what was read before counts on.
  *
@@ -85,7 +86,7 @@ public final class AccountFiles {
     /** The files, each with what changes when it does. */
     private Map<Path, String> look() throws IOException {
         Map<Path, String> found = new TreeMap<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.orElseThrow(), "[!.]*.properties")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.orElseThrow(), AccountFiles::counts)) {
             for (Path file : files) {
                 try {
                     found.put(file, file.toRealPath() + " " + Files.getLastModifiedTime(file) + " " + Files.size(file));
@@ -97,15 +98,33 @@ public final class AccountFiles {
         return found;
     }
 
+    private static boolean counts(Path file) {
+        String name = file.getFileName().toString();
+        return !name.startsWith(".") && (name.endsWith(".properties") || AccountFile.CREDENTIALS.contains(name));
+    }
+
     private static Map<String, AccountFile> read(Map<Path, String> files) throws IOException {
         Map<String, AccountFile> accounts = new TreeMap<>();
+        Map<String, String> fields = new HashMap<>();
         for (Path file : files.keySet()) {
-            AccountFile account = read(file);
-            if (accounts.put(account.account(), account) != null) {
-                throw new ConfigurationException(file + ": another file there has the same 'accountname'");
+            String name = file.getFileName().toString();
+            if (AccountFile.CREDENTIALS.contains(name)) {
+                fields.put(name, Files.readString(file).strip());
+            } else {
+                add(read(file), file, accounts);
             }
         }
+        if (!fields.isEmpty()) {
+            Path folder = files.keySet().iterator().next().getParent();
+            add(account(fields, folder), folder, accounts);
+        }
         return Collections.unmodifiableMap(accounts);
+    }
+
+    private static void add(AccountFile account, Path from, Map<String, AccountFile> accounts) {
+        if (accounts.put(account.account(), account) != null) {
+            throw new ConfigurationException(from + ": another file there has the same 'accountname'");
+        }
     }
 
     private static AccountFile read(Path file) throws IOException {
@@ -119,10 +138,14 @@ public final class AccountFiles {
         for (String name : List.copyOf(properties.stringPropertyNames())) {
             values.put(name, properties.getProperty(name).strip());
         }
+        return account(values, file);
+    }
+
+    private static AccountFile account(Map<String, String> values, Path from) {
         try {
             return AccountFile.parse(values);
         } catch (ConfigurationException e) {
-            throw new ConfigurationException(file + ": " + e.getMessage());
+            throw new ConfigurationException(from + ": " + e.getMessage());
         }
     }
 

@@ -72,6 +72,35 @@ class AccountFilesTest {
     }
 
     @Test
+    void a_secret_of_a_class_that_is_mounted_is_an_account() throws IOException {
+        write("other.properties", "accountname=other\naccountkey=k");
+        write("accountname", "acme\n");
+        write("accountkey", "a+b/c==\n");
+        write("endpoint", "http://127.0.0.1:1/acme");
+        AccountFiles files = AccountFiles.in(folder);
+        assertThat(files.all()).extracting(AccountFile::account).containsExactly("acme", "other");
+        assertThat(files.find("acme").orElseThrow().secret().orElseThrow().key()).hasValue("a+b/c==");
+        assertThat(files.find("acme").orElseThrow().endpoint()).hasValue("http://127.0.0.1:1/acme");
+        write("accountkey", "new1");
+        assertThat(files.find("acme").orElseThrow().secret().orElseThrow().key()).hasValue("new1");
+    }
+
+    @Test
+    void a_mounted_secret_that_is_not_complete_names_folder_and_field_and_no_value() throws IOException {
+        write("accountkey", "hunter22");
+        assertThatThrownBy(() -> AccountFiles.in(folder)).isInstanceOf(ConfigurationException.class).hasMessageContaining(folder.toString())
+                .hasMessageContaining("'accountname' is missing").hasMessageNotContaining("hunter22");
+    }
+
+    @Test
+    void an_account_as_a_file_and_as_a_mounted_secret() throws IOException {
+        write("a.properties", "accountname=acme\naccountkey=k");
+        write("accountname", "acme");
+        write("accountkey", "k");
+        assertThatThrownBy(() -> AccountFiles.in(folder)).hasMessageContaining("same 'accountname'");
+    }
+
+    @Test
     void a_mounted_secret_that_Kubernetes_swaps_counts_at_once() throws IOException {
         Path first = Files.createDirectory(folder.resolve("..1"));
         Path second = Files.createDirectory(folder.resolve("..2"));
