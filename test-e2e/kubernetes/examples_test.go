@@ -23,7 +23,7 @@ func TestExamples(t *testing.T) {
 	const date = `\w{3} \w{3} +\d+ \d\d:\d\d:\d\d UTC \d{4}\n`
 	for _, each := range []struct{ file, printed string }{
 		{"pod.yaml", date + `$`},
-		{"expand.yaml", `\s19\.5G\s`},
+		{"expand.yaml", `\s19\.6G\s`},
 		{"snapshot-and-restore.yaml", date + `$`},
 		{"statefulset.yaml", `(?s)\nweb-1\n.*\nweb-1\n.*scaled\n$`},
 		{"raw-block.yaml", `\nas written\n10737418240\n$`},

@@ -82,7 +82,10 @@ public final class NodePlugin {
 
     /** Ready when the module is there and has an ABI that we know. */
     public Readiness readiness() {
-        return control::version;
+        return () -> {
+            control.version();
+            return true;
+        };
     }
 
     /** The Node service. */

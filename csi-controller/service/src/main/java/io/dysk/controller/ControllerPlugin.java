@@ -44,6 +44,7 @@ public final class ControllerPlugin {
     private final ControllerSettings settings;
     private final Optional<Contention> claims;
     private final ControllerCapabilities capabilities;
+    private final Readiness readiness;
     private final Calls calls = new Calls(new BlobFailures());
     private final VolumeLocks locks = new VolumeLocks();
     private final GivenUpNodes givenUp = new GivenUpNodes(InstantSource.system());
@@ -56,6 +57,7 @@ public final class ControllerPlugin {
     public ControllerPlugin(ControllerSettings settings, Optional<Contention> claims) {
         this.settings = settings;
         this.claims = claims;
+        readiness = new AccountsReadiness(settings.accounts(), settings.container());
         List<OwnAccount> own = settings.accounts().own();
         capabilities = new ControllerCapabilities(!own.isEmpty(), own.stream().anyMatch(account -> !account.topology().isEmpty()));
     }
@@ -70,7 +72,7 @@ public final class ControllerPlugin {
 
     /** Ready when the storage service answers and takes our credentials. */
     public Readiness readiness() {
-        return new AccountsReadiness(settings.accounts(), settings.container());
+        return readiness;
     }
 
     /** The services beside Identity. */

@@ -16,18 +16,28 @@ import java.util.logging.Logger;
  * Ready when the endpoint of one of the driver's own accounts answers and its credentials are good: one request each, whose outcome is
  * kept for some seconds. While another one doesn't, what concerns the rest can still be done; that is logged. Without own accounts
  * there is nothing to ask.
+ *
+ * <p>The requests are made in the background: the first ones load a library, which takes longer than callers wait on a node that is busy.
+ * Callers that see a driver "not ready yet" ask again; those that see it fail end, and Kubernetes starts them later and later.
  */
 public final class AccountsReadiness implements Readiness {
     private static final Logger LOG = Logger.getLogger(AccountsReadiness.class.getName());
     private static final Duration KEPT = Duration.ofSeconds(10);
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    /** For a request. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** For a caller; after that, what was known before counts. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Accounts accounts;
     private final ContainerName container;
-    private List<String> faults = List.of(); // guarded by this
-    private boolean none; // guarded by this
-    private long asked; // guarded by this
-    private boolean known; // guarded by this
+    private Optional<Outcome> last = Optional.empty(); // guarded by this
+    private boolean asking; // guarded by this
+
+    private record Outcome(List<String> faults, boolean none, long at) {
+        private boolean isOld() {
+            return System.nanoTime() - at > KEPT.toNanos();
+        }
+    }
 
     /** @param container to look into; it need not be there */
     public AccountsReadiness(Accounts accounts, ContainerName container) {
@@ -36,28 +46,57 @@ public final class AccountsReadiness implements Readiness {
     }
 
     @Override
-    public synchronized void check() {
-        if (!known || System.nanoTime() - asked > KEPT.toNanos()) {
-            ask();
-            asked = System.nanoTime();
-            known = true;
+    public synchronized boolean check() {
+        if (last.isEmpty() || last.get().isOld()) {
+            if (!asking) {
+                asking = true;
+                Thread.ofPlatform().daemon().name("accounts").start(this::ask);
+            }
+            awaitOutcome();
         }
-        if (none) {
-            throw RpcFailure.failedPrecondition("no storage account can be used: " + String.join("; ", faults));
+        if (last.isPresent() && last.get().none()) {
+            throw RpcFailure.failedPrecondition("no storage account can be used: " + String.join("; ", last.get().faults()));
+        }
+        return last.isPresent();
+    }
+
+    private synchronized void awaitOutcome() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            for (long left = PATIENCE.toMillis(); asking && left > 0; left = Duration.ofNanos(end - System.nanoTime()).toMillis()) {
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     private void ask() {
-        List<OwnAccount> own = accounts.own();
-        List<String> now = new ArrayList<>();
-        for (OwnAccount account : own) {
-            fault(account).ifPresent(fault -> now.add("account " + account.name() + ": " + fault));
+        Outcome outcome = outcome();
+        synchronized (this) {
+            if (!outcome.faults().equals(last.map(Outcome::faults).orElse(List.of()))) {
+                outcome.faults().forEach(fault -> LOG.log(Level.WARNING, "not ready: {0}", fault));
+            }
+            last = Optional.of(outcome);
+            asking = false;
+            notifyAll();
         }
-        if (!now.equals(faults)) {
-            now.forEach(fault -> LOG.log(Level.WARNING, "not ready: {0}", fault));
+    }
+
+    private Outcome outcome() {
+        List<String> faults = new ArrayList<>();
+        int asked;
+        try {
+            List<OwnAccount> own = accounts.own();
+            asked = own.size();
+            for (OwnAccount account : own) {
+                fault(account).ifPresent(fault -> faults.add("account " + account.name() + ": " + fault));
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.FINE, "accounts can't be asked", e);
+            return new Outcome(List.of(String.valueOf(e.getMessage())), true, System.nanoTime());
         }
-        faults = now;
-        none = !now.isEmpty() && now.size() == own.size();
+        return new Outcome(List.copyOf(faults), !faults.isEmpty() && faults.size() == asked, System.nanoTime());
     }
 
     private Optional<String> fault(OwnAccount account) {

@@ -57,8 +57,7 @@ public final class StatusServer implements AutoCloseable {
 
     private static Answer ready(Readiness readiness) {
         try {
-            readiness.check();
-            return new Answer(200, PLAIN, "ok\n");
+            return readiness.check() ? new Answer(200, PLAIN, "ok\n") : new Answer(503, PLAIN, "not known yet\n");
         } catch (RuntimeException e) {
             return new Answer(503, PLAIN, Secrets.NONE.scrub(String.valueOf(e.getMessage())) + "\n");
         }

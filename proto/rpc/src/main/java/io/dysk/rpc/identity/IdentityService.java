@@ -46,9 +46,6 @@ public final class IdentityService extends IdentityGrpc.IdentityImplBase {
 
     @Override
     public void probe(ProbeRequest request, StreamObserver<ProbeResponse> observer) {
-        calls.answer(observer, "", () -> {
-            readiness.check();
-            return ProbeResponse.newBuilder().setReady(BoolValue.of(true)).build();
-        });
+        calls.answer(observer, "", () -> ProbeResponse.newBuilder().setReady(BoolValue.of(readiness.check())).build());
     }
 }

@@ -4,10 +4,11 @@ package io.dysk.rpc.identity;
 @FunctionalInterface
 public interface Readiness {
     /**
-     * Returns if it can.
+     * Asks.
      *
+     * @return true if it can, false if that isn't known yet: soon after its start
      * @throws RuntimeException if it can't, and why: an {@link io.dysk.rpc.call.RpcFailure}, FAILED_PRECONDITION, or what the program's {@link
      *     io.dysk.rpc.call.FailureMapping} knows
      */
-    void check();
+    boolean check();
 }

@@ -22,6 +22,7 @@ class StatusServerTest {
     private final MetricRegistry metrics = new MetricRegistry();
     private final HttpClient client = HttpClient.newHttpClient();
     private volatile boolean ready = true;
+    private boolean known = true;
     private StatusServer server;
 
     @BeforeEach
@@ -30,6 +31,7 @@ class StatusServerTest {
             if (!ready) {
                 throw RpcFailure.failedPrecondition("the module is not loaded: run modprobe dysk");
             }
+            return known;
         });
     }
 
@@ -46,7 +48,7 @@ class StatusServerTest {
 
     @Test
     void an_address_in_use_is_said() {
-        assertThatThrownBy(() -> StatusServer.start(server.address(), metrics, () -> {})).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> StatusServer.start(server.address(), metrics, () -> true)).isInstanceOf(IOException.class)
                 .hasMessageContaining("--http-address").hasMessageContaining(Integer.toString(server.address().getPort()));
     }
 
@@ -57,6 +59,14 @@ class StatusServerTest {
         assertThat(ask("GET", "/readyz").body()).contains("modprobe dysk");
         assertThat(ask("GET", "/healthz").statusCode()).isEqualTo(200);
         ready = true;
+        assertThat(ask("GET", "/readyz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void not_known_yet_is_503() throws Exception {
+        known = false;
+        assertThat(ask("GET", "/readyz").statusCode()).isEqualTo(503);
+        known = true;
         assertThat(ask("GET", "/readyz").statusCode()).isEqualTo(200);
     }
 

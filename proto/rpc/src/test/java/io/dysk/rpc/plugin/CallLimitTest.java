@@ -31,7 +31,7 @@ class CallLimitTest {
 
     @Test
     void one_call_too_many_is_refused_while_the_program_shows_that_it_lives_and_place_comes_back() throws Exception {
-        try (RunningPlugin plugin = new RunningPlugin(folder, LogFormat.json, LIMIT, Optional.empty(), () -> {})) {
+        try (RunningPlugin plugin = new RunningPlugin(folder, LogFormat.json, LIMIT, Optional.empty(), () -> true)) {
             CountDownLatch inside = new CountDownLatch(LIMIT);
             CountDownLatch go = new CountDownLatch(1);
             plugin.node.stage = request -> {
@@ -61,7 +61,7 @@ class CallLimitTest {
 
     @Test
     void a_call_whose_caller_left_counts_until_its_handler_is_done() throws Exception {
-        try (RunningPlugin plugin = new RunningPlugin(folder, LogFormat.json, 1, Optional.empty(), () -> {})) {
+        try (RunningPlugin plugin = new RunningPlugin(folder, LogFormat.json, 1, Optional.empty(), () -> true)) {
             CountDownLatch inside = new CountDownLatch(1);
             CountDownLatch go = new CountDownLatch(1);
             plugin.node.stage = request -> {

@@ -3,9 +3,11 @@ package io.dysk.rpc.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.BoolValue;
 import io.dysk.csi.GetPluginInfoRequest;
 import io.dysk.csi.GetPluginInfoResponse;
 import io.dysk.csi.ProbeRequest;
+import io.dysk.csi.ProbeResponse;
 import io.dysk.rpc.call.RpcFailure;
 import io.dysk.rpc.config.LogFormat;
 import io.grpc.Status.Code;
@@ -29,6 +31,13 @@ class IdentityTest {
             assertThat(seen.getStatus().getCode()).isEqualTo(Code.FAILED_PRECONDITION);
             assertThat(seen).hasMessageContaining("modprobe dysk");
             assertThat(plugin.endedLog()).contains("warning Probe failed: the module is not loaded");
+        }
+    }
+
+    @Test
+    void a_program_that_does_not_know_yet_is_not_ready_and_has_not_failed() throws Exception {
+        try (RunningPlugin plugin = new RunningPlugin(folder, LogFormat.text, 8, Optional.empty(), () -> false)) {
+            assertThat(plugin.identity().probe(ProbeRequest.getDefaultInstance())).isEqualTo(ProbeResponse.newBuilder().setReady(BoolValue.of(false)).build());
         }
     }
 

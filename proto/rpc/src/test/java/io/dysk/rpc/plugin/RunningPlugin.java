@@ -44,11 +44,11 @@ final class RunningPlugin implements AutoCloseable {
     }
 
     static RunningPlugin in(Path folder) throws Exception {
-        return new RunningPlugin(folder, LogFormat.json, 256, Optional.empty(), () -> {});
+        return new RunningPlugin(folder, LogFormat.json, 256, Optional.empty(), () -> true);
     }
 
     static RunningPlugin in(Path folder, LogFormat format) throws Exception {
-        return new RunningPlugin(folder, format, 256, Optional.empty(), () -> {});
+        return new RunningPlugin(folder, format, 256, Optional.empty(), () -> true);
     }
 
     ManagedChannel channel() {

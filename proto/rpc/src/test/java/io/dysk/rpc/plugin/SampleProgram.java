@@ -31,6 +31,6 @@ final class SampleProgram {
             }
         };
         plugin.atEnd(() -> LOG.info("closed"));
-        return plugin.run(() -> {}, node);
+        return plugin.run(() -> true, node);
     }
 }

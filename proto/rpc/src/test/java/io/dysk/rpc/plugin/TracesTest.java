@@ -82,7 +82,7 @@ class TracesTest {
 
     private RunningPlugin plugin() throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + collector.getAddress().getPort() + "/");
-        return new RunningPlugin(folder, LogFormat.json, 8, Optional.of(uri), () -> {});
+        return new RunningPlugin(folder, LogFormat.json, 8, Optional.of(uri), () -> true);
     }
 
     private List<Span> spans() {

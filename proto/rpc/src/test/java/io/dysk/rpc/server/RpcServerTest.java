@@ -25,7 +25,7 @@ class RpcServerTest {
 
     private RpcServer.Services services() {
         Calls calls = new Calls(exception -> Optional.empty());
-        return new RpcServer.Services(List.of(new IdentityService("1.2.3", List.of(), () -> {}, calls)), List.of(), 4);
+        return new RpcServer.Services(List.of(new IdentityService("1.2.3", List.of(), () -> true, calls)), List.of(), 4);
     }
 
     private SocketPath socket() {
