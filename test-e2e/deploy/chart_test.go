@@ -305,6 +305,32 @@ func TestAttachWithoutVolumeAttachments(t *testing.T) {
 	}
 }
 
+// Who says nothing else has one account, in the secret that the classes name: leases are taken with it too.
+func TestAccountOfTheClassesIsTheControllers(t *testing.T) {
+	pod := one[*appsv1.Deployment](t, render(t, settings["no VolumeAttachments, the account of the classes"])).Spec.Template.Spec
+	if !slices.Contains(container(t, pod, "csi-controller").Args, "--accounts-dir=/etc/csi-dysk/accounts") {
+		t.Error("the controller has no account")
+	}
+	sources := accountSources(pod)
+	if len(sources) != 1 || sources[0].Secret == nil || sources[0].Secret.Name != "csi-dysk-account" || sources[0].Secret.Optional == nil || !*sources[0].Secret.Optional {
+		t.Errorf("accounts are from %v; the secret may be made later", sources)
+	}
+	// Twice the same account would be a mistake.
+	pod = one[*appsv1.Deployment](t, render(t, settings["no VolumeAttachments"])).Spec.Template.Spec
+	if sources := accountSources(pod); len(sources) != 1 || sources[0].Secret.Name != "csi-dysk-accounts" {
+		t.Errorf("accounts are from %v", sources)
+	}
+}
+
+func accountSources(pod corev1.PodSpec) []corev1.VolumeProjection {
+	for _, volume := range pod.Volumes {
+		if volume.Name == "accounts" {
+			return volume.Projected.Sources
+		}
+	}
+	return nil
+}
+
 // What only one of the two ways of attaching needs isn't there in the other.
 func TestAttachWithVolumeAttachments(t *testing.T) {
 	objects := render(t, settings["workload identity, nodes get a SAS"])
@@ -374,7 +400,7 @@ func TestWrongValuesAreRefused(t *testing.T) {
 		{`volumeAttributesClasses: [{name: a, parameters: {fsType: xfs}}]`, "fsType"},
 		{`images: {nodeDigest: "latest"}`, "nodeDigest"},
 		{`access: {enabled: true}`, "credentials.accounts"},
-		{`attach: {required: false}`, "credentials.accounts"},
+		{`{attach: {required: false}, credentials: {secret: {namespace: storage}}}`, "credentials.accounts"},
 		{`storageCapacity: {enabled: true}`, "credentials.accounts"},
 		{`credentials: {accounts: {files: {a.properties: "accountname=a\naccountkey=Zm9v"}}}`, "anybody may read a ConfigMap"},
 		{`sidecars: {snapshotMetadata: {enabled: true}}`, "caBundle"},
