@@ -82,7 +82,12 @@ func (r *Reader) Run(ctx context.Context, commands ...string) (string, error) {
 
 func (r *Reader) run(ctx context.Context, commands []string) (string, error) {
 	var out, faults bytes.Buffer
-	shell := exec.CommandContext(ctx, "bash", "-euo", "pipefail", "-c", strings.Join(commands, "\n"))
+	// What "a && b" gives when a fails doesn't end a shell by itself.
+	var script strings.Builder
+	for _, command := range commands {
+		fmt.Fprintf(&script, "{ %s\n} || exit\n", command)
+	}
+	shell := exec.CommandContext(ctx, "bash", "-uo", "pipefail", "-c", script.String())
 	shell.Dir = r.folder
 	shell.Env = append(os.Environ(), "PATH="+r.path+":"+os.Getenv("PATH"))
 	shell.Stdout, shell.Stderr = &out, &faults

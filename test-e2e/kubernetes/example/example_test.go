@@ -21,3 +21,13 @@ kind: Pod
 		t.Errorf("%q", got)
 	}
 }
+
+func TestCommandThatFailsIsTheLast(t *testing.T) {
+	reader := &Reader{folder: t.TempDir(), path: "/nowhere"}
+	if out, err := reader.Run(t.Context(), "echo one", "false && echo two", "echo three"); err == nil || out != "one\n" {
+		t.Errorf("%q, %v", out, err)
+	}
+	if out, err := reader.Run(t.Context(), "export A=1   # why", "echo $A"); err != nil || out != "1\n" {
+		t.Errorf("%q, %v", out, err)
+	}
+}
