@@ -72,15 +72,21 @@ public final class AccountsReadiness implements Readiness {
     }
 
     private void ask() {
-        Outcome outcome = outcome();
-        synchronized (this) {
-            if (!outcome.faults().equals(last.map(Outcome::faults).orElse(List.of()))) {
-                outcome.faults().forEach(fault -> LOG.log(Level.WARNING, "not ready: {0}", fault));
+        try {
+            keep(outcome());
+        } finally {
+            synchronized (this) {
+                asking = false;
+                notifyAll();
             }
-            last = Optional.of(outcome);
-            asking = false;
-            notifyAll();
         }
+    }
+
+    private synchronized void keep(Outcome outcome) {
+        if (!outcome.faults().equals(last.map(Outcome::faults).orElse(List.of()))) {
+            outcome.faults().forEach(fault -> LOG.log(Level.WARNING, "not ready: {0}", fault));
+        }
+        last = Optional.of(outcome);
     }
 
     private Outcome outcome() {
