@@ -250,7 +250,7 @@ func TestClassesNameTheirSecrets(t *testing.T) {
 }
 
 func TestAttachWithoutVolumeAttachments(t *testing.T) {
-	objects := render(t, settings["no VolumeAttachments"])
+	objects := render(t, settings["defaults"])
 	if *one[*storagev1.CSIDriver](t, objects).Spec.AttachRequired {
 		t.Error("CSIDriver asks for VolumeAttachments")
 	}
@@ -307,7 +307,7 @@ func TestAttachWithoutVolumeAttachments(t *testing.T) {
 
 // Who says nothing else has one account, in the secret that the classes name: leases are taken with it too.
 func TestAccountOfTheClassesIsTheControllers(t *testing.T) {
-	pod := one[*appsv1.Deployment](t, render(t, settings["no VolumeAttachments, the account of the classes"])).Spec.Template.Spec
+	pod := one[*appsv1.Deployment](t, render(t, settings["defaults"])).Spec.Template.Spec
 	if !slices.Contains(container(t, pod, "csi-controller").Args, "--accounts-dir=/etc/csi-dysk/accounts") {
 		t.Error("the controller has no account")
 	}
@@ -316,7 +316,7 @@ func TestAccountOfTheClassesIsTheControllers(t *testing.T) {
 		t.Errorf("accounts are from %v; the secret may be made later", sources)
 	}
 	// Twice the same account would be a mistake.
-	pod = one[*appsv1.Deployment](t, render(t, settings["no VolumeAttachments"])).Spec.Template.Spec
+	pod = one[*appsv1.Deployment](t, render(t, settings["own accounts in a secret"])).Spec.Template.Spec
 	if sources := accountSources(pod); len(sources) != 1 || sources[0].Secret.Name != "csi-dysk-accounts" {
 		t.Errorf("accounts are from %v", sources)
 	}
@@ -333,7 +333,24 @@ func accountSources(pod corev1.PodSpec) []corev1.VolumeProjection {
 
 // What only one of the two ways of attaching needs isn't there in the other.
 func TestAttachWithVolumeAttachments(t *testing.T) {
-	objects := render(t, settings["workload identity, nodes get a SAS"])
+	for _, setting := range []string{"VolumeAttachments", "VolumeAttachments, workload identity, nodes get a SAS"} {
+		t.Run(setting, func(t *testing.T) { leasesAreTakenByTheAttacher(t, render(t, settings[setting])) })
+	}
+	objects := render(t, settings["VolumeAttachments"])
+	if accountSources(one[*appsv1.Deployment](t, objects).Spec.Template.Spec) != nil {
+		t.Error("the controller has an account, and is handed the secret with each call")
+	}
+	if set := one[*appsv1.DaemonSet](t, objects).Spec.Template.Spec; set.DNSPolicy != corev1.DNSDefault || slices.ContainsFunc(set.Volumes, func(v corev1.Volume) bool { return v.Name == "access" }) {
+		t.Error("nodes wait for certificates or a resolver that they don't use")
+	}
+}
+
+func leasesAreTakenByTheAttacher(t *testing.T, objects []Object) {
+	t.Helper()
+	if !*one[*storagev1.CSIDriver](t, objects).Spec.AttachRequired {
+		t.Error("CSIDriver asks for no VolumeAttachments")
+	}
+	container(t, one[*appsv1.Deployment](t, objects).Spec.Template.Spec, "csi-attacher")
 	for _, args := range [][]string{
 		container(t, one[*appsv1.Deployment](t, objects).Spec.Template.Spec, "csi-controller").Args,
 		container(t, one[*appsv1.DaemonSet](t, objects).Spec.Template.Spec, "csi-node").Args,
@@ -387,6 +404,36 @@ func TestNotes(t *testing.T) {
 	}
 }
 
+// Who installs it is told what pods, and later volumes, would wait for.
+func TestNotesSayWhatIsMissing(t *testing.T) {
+	const certificates, otherAccount = "deploy/access-certificates --namespace csi-dysk --name csi-dysk", "StorageClass team1 has a secret of its own"
+	const ofTeam = `storageClasses: [{name: team1, secret: {name: disks, namespace: team1}}, {name: same, secret: {name: csi-dysk-account}}]`
+	for _, each := range []struct {
+		values    string
+		want, not []string
+	}{
+		{``, []string{certificates}, []string{otherAccount}},
+		{ofTeam, []string{certificates, otherAccount}, []string{"StorageClass same has"}},
+		{ofTeam + "\ncredentials: {accounts: {secretName: all-accounts}}", []string{certificates}, []string{otherAccount}},
+		{ofTeam + "\nattach: {required: true}", nil, []string{certificates, otherAccount}},
+	} {
+		notes, err := Notes(chartFolder(), Release{"csi-dysk", "csi-dysk"}, parse(t, each.values))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range each.want {
+			if !strings.Contains(notes, want) {
+				t.Errorf("%s: nothing of %q in\n%s", each.values, want, notes)
+			}
+		}
+		for _, not := range each.not {
+			if strings.Contains(notes, not) {
+				t.Errorf("%s: %q is in\n%s", each.values, not, notes)
+			}
+		}
+	}
+}
+
 func TestWrongValuesAreRefused(t *testing.T) {
 	for _, wrong := range []struct{ values, names string }{
 		{`attach: {requird: false}`, "requird"},
@@ -399,9 +446,10 @@ func TestWrongValuesAreRefused(t *testing.T) {
 		{`storageClasses: [{name: a, parameters: {csi.storage.k8s.io/node-stage-secret-name: b}}]`, "node-stage-secret-name"},
 		{`volumeAttributesClasses: [{name: a, parameters: {fsType: xfs}}]`, "fsType"},
 		{`images: {nodeDigest: "latest"}`, "nodeDigest"},
-		{`access: {enabled: true}`, "credentials.accounts"},
-		{`{attach: {required: false}, credentials: {secret: {namespace: storage}}}`, "credentials.accounts"},
-		{`storageCapacity: {enabled: true}`, "credentials.accounts"},
+		{`{attach: {required: true}, access: {enabled: true}}`, "credentials.accounts"},
+		{`credentials: {secret: {namespace: storage}}`, "attach.required=true"},
+		{`credentials: {secret: {name: ""}}`, "credentials.accounts"},
+		{`{attach: {required: true}, storageCapacity: {enabled: true}}`, "credentials.accounts"},
 		{`credentials: {accounts: {files: {a.properties: "accountname=a\naccountkey=Zm9v"}}}`, "anybody may read a ConfigMap"},
 		{`sidecars: {snapshotMetadata: {enabled: true}}`, "caBundle"},
 	} {

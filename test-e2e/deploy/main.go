@@ -24,7 +24,7 @@ func main() {
 func run(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("render", flag.ContinueOnError)
 	chart := flags.String("chart", "", "folder of the chart")
-	manifests := flags.String("manifests", "", "write the plain manifests into this folder, and nothing else")
+	manifests := flags.String("manifests", "", "write the plain manifests into this folder, instead of printing what values give")
 	release := Release{}
 	flags.StringVar(&release.Name, "name", "csi-dysk", "name of the release")
 	flags.StringVar(&release.Namespace, "namespace", "csi-dysk", "namespace of the release")
@@ -37,12 +37,12 @@ func run(args []string, out io.Writer) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unknown argument %q", flags.Arg(0))
 	}
-	if *manifests != "" {
-		return writeManifests(*chart, *manifests)
-	}
 	values, err := readValues(files, sets)
 	if err != nil {
 		return err
+	}
+	if *manifests != "" {
+		return writeManifests(*chart, *manifests, release, values)
 	}
 	objects, err := Render(*chart, release, values)
 	if err != nil {
@@ -52,8 +52,8 @@ func run(args []string, out io.Writer) error {
 	return err
 }
 
-func writeManifests(chart, folder string) error {
-	files, err := Manifests(chart)
+func writeManifests(chart, folder string, release Release, values map[string]any) error {
+	files, err := Manifests(chart, release, values)
 	if err != nil {
 		return err
 	}

@@ -4,10 +4,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"helm.sh/helm/v4/pkg/chart/common/util"
 )
 
 // What the plain manifests are rendered with: everything there is, in files that can be applied or left out.
@@ -34,9 +37,9 @@ var manifestFiles = map[string]string{
 	"dashboard.yaml":                 "monitoring.yaml",
 }
 
-// Manifests makes the plain manifests: the text of each file.
-func Manifests(chart string) (map[string]string, error) {
-	objects, err := Render(chart, Release{"csi-dysk", "csi-dysk"}, manifestValues)
+// Manifests makes the plain manifests, with values besides their own: the text of each file.
+func Manifests(chart string, release Release, values map[string]any) (map[string]string, error) {
+	objects, err := Render(chart, release, util.MergeTables(maps.Clone(values), manifestValues))
 	if err != nil {
 		return nil, err
 	}

@@ -13,13 +13,11 @@ var settings = map[string]string{
 	"defaults": ``,
 	"plain http": `
 storage: {plainHttp: true, container: team-disks, endpointSuffix: blob.core.usgovcloudapi.net}`,
-	"no VolumeAttachments": `
-attach: {required: false}
+	"VolumeAttachments": `
+attach: {required: true}`,
+	"own accounts in a secret": `
 credentials: {accounts: {secretName: csi-dysk-accounts}}`,
-	"no VolumeAttachments, the account of the classes": `
-attach: {required: false}`,
-	"no VolumeAttachments, no cluster DNS": `
-attach: {required: false}
+	"own accounts in a secret, no cluster DNS": `
 credentials: {accounts: {secretName: csi-dysk-accounts}}
 kubernetesApi: {host: 10.77.0.1, port: 6443}
 controller: {hostNetwork: true}
@@ -30,7 +28,8 @@ credentials:
   accounts: {secretName: csi-dysk-accounts, onNodes: true}
 storageCapacity: {enabled: true}
 node: {topology: {topology.kubernetes.io/zone: westeurope-1}}`,
-	"workload identity, nodes get a SAS": `
+	"VolumeAttachments, workload identity, nodes get a SAS": `
+attach: {required: true}
 credentials:
   secret: {name: ""}
   accounts:
@@ -41,7 +40,17 @@ credentials:
   workloadIdentity: {enabled: true, clientId: 11111111-2222-3333-4444-555555555555, tenantId: 66666666-7777-8888-9999-000000000000}
 access: {enabled: true}
 node: {dnsPolicy: ClusterFirstWithHostNet}`,
+	"workload identity": `
+credentials:
+  secret: {name: ""}
+  accounts:
+    files:
+      disks.properties: |
+        accountname=contosodisks
+        identity=workload
+  workloadIdentity: {enabled: true, clientId: 11111111-2222-3333-4444-555555555555, tenantId: 66666666-7777-8888-9999-000000000000}`,
 	"secrets of teams": `
+attach: {required: true}
 credentials:
   secret: {name: shared, namespace: storage}
   readable:

@@ -5,12 +5,13 @@
 #   build_programs          sets up this machine, builds all programs; sets programs, the directory that ./build printed
 #   build_cluster IMAGE...  builds what else there is, the nodes having these images too; sets disk and tests
 #   in_cluster OPTION...    runs the scenarios with these options; all that they start ends with them
-# and here, work, results, manifests, begin.
+# and here, work, results, manifests, attach_required, begin. attach_required may be set to true before build_cluster.
 
 here=$DYSK_ROOT/test-e2e/kubernetes
 work=$DYSK_ROOT/target/kubernetes
 results=$DYSK_ROOT/target/results
 manifests=$DYSK_ROOT/deploy/manifests
+attach_required=false
 begin=$SECONDS
 
 say() { printf '\n== %s (%d min %02d s)\n' "$*" $(((SECONDS - begin) / 60)) $(((SECONDS - begin) % 60)); }
@@ -39,10 +40,15 @@ build_programs() {
 }
 
 build_cluster() { # image...
-	local sidecars examples images
+	local attached sidecars examples images
 	say "the cluster: images, the nodes' disk"
 	"$DYSK_ROOT/deploy/render" --check
-	mapfile -t sidecars < <(sed -n 's/^ *image: //p' "$manifests/csi-dysk.yaml" | grep -v /csi-dysk- | sort -u)
+	# They have one more sidecar, which the nodes' disk has in any case: it is the same for both ways.
+	attached=$DYSK_ROOT/target/kubernetes-manifests
+	rm -rf "$attached"
+	"$DYSK_ROOT/deploy/render" --manifests "$attached" --set attach.required=true
+	[ "$attach_required" = false ] || manifests=$attached
+	mapfile -t sidecars < <(sed -n 's/^ *image: //p' "$attached/csi-dysk.yaml" | grep -v /csi-dysk- | sort -u)
 	mapfile -t examples < <(grep -rh '^ *image: ' "$DYSK_ROOT/deploy/examples" --include='*.yaml' | sed 's/^ *image: //' | sort -u)
 	images="$driver_images $("$here/build-images" "$programs" "${sidecars[@]}" "${examples[@]}")"
 	# shellcheck disable=SC2086
@@ -62,5 +68,6 @@ build_cluster() { # image...
 in_cluster() { # option...
 	unshare --net --mount --pid --fork --kill-child --mount-proc "$tests" \
 		-test.v -work "$work" -programs "$programs" -guest-image "$DYSK_CACHE/guest/$DYSK_KERNEL" -node-disk "$disk" \
-		-blob-server "$DYSK_ROOT/test-e2e/blob-server/run" -tree "$DYSK_ROOT" -manifests "$manifests" "$@"
+		-blob-server "$DYSK_ROOT/test-e2e/blob-server/run" -tree "$DYSK_ROOT" -manifests "$manifests" \
+		"-attach-required=$attach_required" "$@"
 }

@@ -26,8 +26,8 @@ var (
 	parts     cluster.Parts
 	tree      = flag.String("tree", "", "the project's root")
 	manifests = flag.String("manifests", "", "deploy/manifests")
-	// As ../run has rendered the manifests.
-	attachRequired = flag.Bool("attach-required", true, "volumes are attached by Kubernetes, not by nodes")
+	// What the manifests say.
+	attachRequired = flag.Bool("attach-required", false, "volumes are attached by Kubernetes, not by nodes")
 
 	keep = flag.Bool("keep", false, "after the tests, go on until the process is ended")
 

@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"dysk.io/test-e2e/kubernetes/network"
 )
@@ -19,13 +18,9 @@ const (
 	accessPort = "9443"
 )
 
-// prepareAccess makes what attach.required=false needs, as deploy/docs/attach.md says: certificates for the service that nodes ask. The service
+// prepareAccess makes what nodes need that take leases, as deploy/docs/install.md says: certificates for the service that they ask. The service
 // itself is answered here, for want of a kube-proxy.
 func (d *Driver) prepareAccess(ctx context.Context, script string) error {
-	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: Namespace}}
-	if _, err := d.cluster.Client.CoreV1().Namespaces().Create(ctx, namespace, metav1.CreateOptions{}); err != nil {
-		return err
-	}
 	command := exec.CommandContext(ctx, script, "--", "--kubeconfig="+d.cluster.ControlPlane.Admin)
 	command.Env = append(os.Environ(), "PATH="+d.programs+":"+os.Getenv("PATH"))
 	if out, err := command.CombinedOutput(); err != nil {

@@ -38,8 +38,8 @@ type Driver struct {
 
 // Install installs it and waits until both its halves run and every node knows it.
 //
-// programs has kubectl and the CRDs of snapshots; tree is the project's root; manifests is deploy/manifests, or a folder with the same rendered with
-// attach.required as said.
+// programs has kubectl and the CRDs of snapshots; tree is the project's root; manifests is deploy/manifests, or a folder with the same for
+// attach.required=true, and attachRequired which of the two.
 func Install(ctx context.Context, c *cluster.Cluster, programs, tree, manifests string, attachRequired bool) (*Driver, error) {
 	d := &Driver{cluster: c, programs: programs, kubectl: func(ctx context.Context, arguments ...string) error {
 		command := exec.CommandContext(ctx, filepath.Join(programs, "kubectl"), append(arguments, "--kubeconfig="+c.ControlPlane.Admin)...)
@@ -55,12 +55,8 @@ func Install(ctx context.Context, c *cluster.Cluster, programs, tree, manifests 
 	if err := c.ControlPlane.Run("snapshot-controller", "--leader-election=false"); err != nil {
 		return nil, err
 	}
-	if !attachRequired {
-		if err := d.prepareAccess(ctx, filepath.Join(tree, "deploy/access-certificates")); err != nil {
-			return nil, err
-		}
-	}
-	if err := d.apply(ctx, filepath.Join(manifests, "csi-dysk.yaml")); err != nil {
+	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: Namespace}}
+	if _, err := c.Client.CoreV1().Namespaces().Create(ctx, namespace, metav1.CreateOptions{}); err != nil {
 		return nil, err
 	}
 	account := &corev1.Secret{
@@ -70,10 +66,12 @@ func Install(ctx context.Context, c *cluster.Cluster, programs, tree, manifests 
 	if _, err := c.Client.CoreV1().Secrets(Namespace).Create(ctx, account, metav1.CreateOptions{}); err != nil {
 		return nil, err
 	}
-	for _, file := range []string{"storage-classes.yaml", "volume-snapshot-classes.yaml"} {
-		if !attachRequired {
-			break // all is in one file
+	if !attachRequired {
+		if err := d.prepareAccess(ctx, filepath.Join(tree, "deploy/access-certificates")); err != nil {
+			return nil, err
 		}
+	}
+	for _, file := range []string{"csi-dysk.yaml", "storage-classes.yaml", "volume-snapshot-classes.yaml"} {
 		if err := d.apply(ctx, filepath.Join(manifests, file)); err != nil {
 			return nil, err
 		}
