@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"dysk.io/test-e2e/kubernetes/driver"
@@ -14,6 +15,7 @@ var (
 	suite            = flag.String("suite", "", "directory that storage-suite/build printed; TestExternalStorage needs it")
 	suiteDefinitions = flag.String("suite-definitions", "", "test-e2e/kubernetes/storage-suite")
 	suiteFocus       = flag.String("suite-focus", "", "run only the specs of the suite that this regular expression matches")
+	suiteAtATime     = flag.Int("suite-at-a-time", 1, "how many specs run at a time")
 	suiteResult      = flag.String("suite-result", "", "file for the suite's result as JSON")
 )
 
@@ -23,10 +25,10 @@ func TestExternalStorage(t *testing.T) {
 		t.Skip("it takes hours, and is run by test-e2e/kubernetes/external-storage")
 	}
 	options := []string{
-		"-test.run=^TestExternalStorage$", "-test.timeout=0",
-		// Specs have limits of their own, waits in them too. One at a time: two emulated nodes have enough to do with that. Nothing is
-		// tried again: what fails, has failed.
-		"-ginkgo.timeout=48h", "-ginkgo.poll-progress-after=15m", "-ginkgo.flake-attempts=1", "-ginkgo.no-color",
+		// Specs have limits of their own, waits in them too. Nothing is tried again: what fails, has failed.
+		"--timeout=48h", "--poll-progress-after=15m", "--flake-attempts=1", "--no-color", "--procs=" + strconv.Itoa(*suiteAtATime),
+		filepath.Join(*suite, "external-storage.test"), "--",
+		"-test.run=^TestExternalStorage$",
 		"-kubeconfig=" + theCluster.ControlPlane.Admin,
 		"-kubectl-path=" + filepath.Join(parts.Programs, "kubectl"),
 		"-provider=skeleton",
@@ -34,11 +36,12 @@ func TestExternalStorage(t *testing.T) {
 		"-storage.testdriver=" + filepath.Join(*suiteDefinitions, "driver.yaml"),
 		"-report-dir=" + filepath.Join(parts.Work, "external-storage"),
 		"-result=" + *suiteResult,
+		"-progress=" + filepath.Join(parts.Work, "external-storage-progress.txt"),
 	}
 	if *suiteFocus != "" {
 		options = append(options, "-focus="+*suiteFocus)
 	}
-	command := exec.Command(filepath.Join(*suite, "external-storage.test"), options...)
+	command := exec.Command(filepath.Join(*suite, "ginkgo"), options...)
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
 	if err := command.Run(); err != nil {
 		diagnose("external-storage")

@@ -23,19 +23,23 @@ import (
 	"dysk.io/test-e2e/kubernetes/workload"
 )
 
-var figuresFile = flag.String("figures", "", "file for figures")
+var (
+	figuresFile = flag.String("figures", "", "file for figures")
+	all         figures.Figures
+)
+
+// How often each thing is measured.
+const times = 10
 
 // What a volume costs the one who waits for a pod, and where the time goes.
 func TestFigures(t *testing.T) {
-	const times = 10
 	ctx, n := begin(t)
-	var all figures.Figures
 	here, there := cluster.NodeName(1), cluster.NodeName(2)
 	for i := range times {
 		pod := fmt.Sprintf("p%d", i)
 		line, err := n.CreateAndWatch(ctx, workload.Pod(pod, workload.Idle(), workload.On(here)))
 		must(t, err)
-		all.Add("pod without a volume: create to Ready", line.Ready.Sub(line.Created))
+		all.Add("pod without a volume: to Ready", line.Ready.Sub(line.Begun))
 		must(t, n.DeletePod(ctx, pod))
 
 		claim := fmt.Sprintf("c%d", i)
@@ -46,10 +50,10 @@ func TestFigures(t *testing.T) {
 		all.Add("claim: create to Bound", time.Since(start))
 
 		// A new volume has a file system made.
-		must(t, follow(ctx, n, &all, "pod with a new volume", workload.Pod(pod, workload.Idle(), workload.With(claim), workload.On(here)), 1))
+		must(t, follow(ctx, n, "pod with a new volume", workload.Pod(pod, workload.Idle(), workload.With(claim), workload.On(here)), 1))
 		must(t, n.DeletePod(ctx, pod))
 		must(t, awaitGivenBack(ctx, n))
-		must(t, follow(ctx, n, &all, "pod with its volume again", workload.Pod(pod, workload.Idle(), workload.With(claim), workload.On(here)), 1))
+		must(t, follow(ctx, n, "pod with its volume again", workload.Pod(pod, workload.Idle(), workload.With(claim), workload.On(here)), 1))
 
 		start = time.Now()
 		must(t, n.Client.CoreV1().Pods(n.Name).Delete(ctx, pod, metav1.DeleteOptions{}))
@@ -60,13 +64,82 @@ func TestFigures(t *testing.T) {
 		must(t, n.DeletePod(ctx, pod+"-moved"))
 		must(t, awaitGivenBack(ctx, n))
 	}
-	t.Logf("\n%s", all.String())
-	cost := all.Median("pod with its volume again: create to Ready") - all.Median("pod without a volume: create to Ready")
+	cost := all.Median("pod with its volume again: to Ready") - all.Median("pod without a volume: to Ready")
 	all.Add("what a volume costs: difference of the medians", cost)
 	t.Logf("what a volume costs a pod: %.2f s", cost.Seconds())
+	tell(t)
+}
+
+func tell(t *testing.T) {
+	t.Helper()
+	t.Logf("\n%s", all.String())
 	if *figuresFile != "" {
 		must(t, all.Write(*figuresFile))
 	}
+}
+
+// What the loss of a node costs a pod of it, from there on where a person has said that the node is lost; before that, Kubernetes has to notice.
+// The node stands still, which is all that the others see of a lost one, and goes on later, so that there can be ten losses.
+func TestFiguresOfNodeLoss(t *testing.T) {
+	ctx, n, number := writingStatefulSet(t)
+	for i := range times {
+		other := 3 - number
+		must(t, awaitControllerOn(ctx, other))
+		well := t.Run(fmt.Sprintf("loss %d", i+1), func(t *testing.T) {
+			lost := theCluster.Node(number)
+			start, given := time.Now(), time.Time{}
+			must(t, lost.Freeze())
+			t.Cleanup(func() {
+				lost.Resume()
+				bringBack(t, number)
+			})
+			must(t, measure(ctx, "node loss", other, func() (workload.Timeline, error) {
+				line, err := n.Watch(ctx, "db-0", cluster.NodeName(other), func() error {
+					giveUp(ctx, t, number)
+					given = time.Now()
+					return nil
+				})
+				line.Begun = given
+				return line, err
+			}))
+			all.Add("node loss: until Kubernetes has noticed", given.Sub(start))
+			expectStart(ctx, t, n, "db-0", i+2)
+			must(t, lost.Resume())
+			removeTaints(ctx, t, number)
+			awaitCleanedUp(ctx, t, number)
+			expectNoFault(t, n, "db-0")
+		})
+		if !well {
+			break
+		}
+		number = other
+	}
+	tell(t)
+}
+
+// awaitControllerOn waits until a controller is ready on a node. Where a node was lost, both are on the other one afterwards, and stay there.
+func awaitControllerOn(ctx context.Context, number int) error {
+	for range 3 {
+		pods, err := theDriver.Pods(ctx, "controller")
+		if err != nil {
+			return err
+		}
+		for _, pod := range pods {
+			if pod.Spec.NodeName == cluster.NodeName(number) && pod.DeletionTimestamp == nil {
+				return theDriver.AwaitReady(ctx)
+			}
+		}
+		if len(pods) > 0 {
+			// Its successor comes to the node that has none.
+			if err := theCluster.Client.CoreV1().Pods(driver.Namespace).Delete(ctx, pods[0].Name, metav1.DeleteOptions{}); err != nil {
+				return err
+			}
+		}
+		if err := theDriver.AwaitReady(ctx); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("no controller comes to %s", cluster.NodeName(number))
 }
 
 // awaitGivenBack waits until no node has a volume any more.
@@ -94,12 +167,17 @@ func awaitUnleased(ctx context.Context, name string) error {
 }
 
 // follow creates a pod with a volume and adds the time of each step.
-func follow(ctx context.Context, n *workload.Namespace, all *figures.Figures, what string, pod *corev1.Pod, node int) error {
+func follow(ctx context.Context, n *workload.Namespace, what string, pod *corev1.Pod, node int) error {
+	return measure(ctx, what, node, func() (workload.Timeline, error) { return n.CreateAndWatch(ctx, pod) })
+}
+
+// measure adds the time of each step of what makes a pod ready on a node.
+func measure(ctx context.Context, what string, node int, do func() (workload.Timeline, error)) error {
 	before, err := callTimes(ctx, node)
 	if err != nil {
 		return err
 	}
-	line, err := n.CreateAndWatch(ctx, pod)
+	line, err := do()
 	if err != nil {
 		return err
 	}
@@ -107,8 +185,8 @@ func follow(ctx context.Context, n *workload.Namespace, all *figures.Figures, wh
 	if err != nil {
 		return err
 	}
-	all.Add(what+": create to Ready", line.Ready.Sub(line.Created))
-	all.Add(what+": create to scheduled", line.Scheduled.Sub(line.Created))
+	all.Add(what+": to Ready", line.Ready.Sub(line.Begun))
+	all.Add(what+": to scheduled", line.Scheduled.Sub(line.Begun))
 	if *attachRequired {
 		all.Add(what+": scheduled to VolumeAttachment", line.AttachBegun.Sub(line.Scheduled))
 		all.Add(what+": VolumeAttachment to attached", line.Attached.Sub(line.AttachBegun))

@@ -117,6 +117,12 @@ func expectFenced(ctx context.Context, t *testing.T, n *workload.Namespace, numb
 	must(t, err)
 	expectNoFault(t, n, "db-0")
 	removeTaints(ctx, t, number)
+	awaitCleanedUp(ctx, t, number)
+}
+
+// awaitCleanedUp waits until nothing of any volume is left on a node.
+func awaitCleanedUp(ctx context.Context, t *testing.T, number int) {
+	t.Helper()
 	must(t, await.That(ctx, "the node to have cleaned up", func(ctx context.Context) (bool, string) {
 		out, err := theCluster.Node(number).Run(ctx, "ls /sys/block | grep dysk; grep csi-dysk /proc/mounts; true")
 		if err != nil {

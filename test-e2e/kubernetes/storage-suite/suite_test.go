@@ -29,6 +29,7 @@ import (
 var (
 	focus      = flag.String("focus", "", "only the specs whose names this regular expression matches")
 	resultFile = flag.String("result", "", "file for the result as JSON")
+	progress   = flag.String("progress", "", "file for a line for each spec that ran, as it ends: the whole takes hours")
 	// Reports are called for before that too, when all specs are looked through.
 	running bool
 )
@@ -55,11 +56,16 @@ func TestExternalStorage(t *testing.T) {
 	ginkgo.RunSpecs(t, "csi-dysk", suite, reporter)
 }
 
-// One line for each spec that ran, as it ends: the whole takes hours.
+// Into a file, since what processes of a parallel run print is kept until the end.
 var _ = ginkgo.ReportAfterEach(func(spec ginkgo.SpecReport) {
-	if running && !spec.State.Is(types.SpecStateSkipped|types.SpecStatePending) {
-		fmt.Printf("\n%s  %s (%.0f s)\n", spec.State, spec.FullText(), spec.RunTime.Seconds())
+	if !running || *progress == "" || spec.State.Is(types.SpecStateSkipped|types.SpecStatePending) {
+		return
 	}
+	file, err := os.OpenFile(*progress, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	framework.ExpectNoError(err)
+	defer file.Close()
+	_, err = fmt.Fprintf(file, "%s  %s (%.0f s)\n", spec.State, spec.FullText(), spec.RunTime.Seconds())
+	framework.ExpectNoError(err)
 })
 
 var _ = ginkgo.ReportAfterSuite("result", func(report ginkgo.Report) {

@@ -15,14 +15,20 @@ import (
 
 // Timeline is when a pod came so far, as a watcher saw it; zero where it didn't.
 type Timeline struct {
-	Created, Scheduled, AttachBegun, Attached, Ready time.Time
+	Begun, Scheduled, AttachBegun, Attached, Ready time.Time
 }
 
-// CreateAndWatch creates a pod and follows it until it is ready. No other volume may be attached meanwhile.
+// CreateAndWatch creates a pod and follows it until it is ready on the node that it asks for. No other volume may be attached there meanwhile.
 func (n *Namespace) CreateAndWatch(ctx context.Context, pod *corev1.Pod) (Timeline, error) {
+	return n.Watch(ctx, pod.Name, pod.Spec.NodeSelector["kubernetes.io/hostname"], func() error { return n.CreatePod(ctx, pod) })
+}
+
+// Watch follows a pod of this name until it is ready on this node, while something is done that brings it there. No other volume may be attached
+// there meanwhile. A pod of this name on another node doesn't count.
+func (n *Namespace) Watch(ctx context.Context, pod, node string, do func() error) (Timeline, error) {
 	ctx, cancel := context.WithTimeout(ctx, await.Limit)
 	defer cancel()
-	pods, err := n.Client.CoreV1().Pods(n.Name).Watch(ctx, metav1.ListOptions{FieldSelector: "metadata.name=" + pod.Name})
+	pods, err := n.Client.CoreV1().Pods(n.Name).Watch(ctx, metav1.ListOptions{FieldSelector: "metadata.name=" + pod})
 	if err != nil {
 		return Timeline{}, err
 	}
@@ -32,33 +38,29 @@ func (n *Namespace) CreateAndWatch(ctx context.Context, pod *corev1.Pod) (Timeli
 		return Timeline{}, err
 	}
 	defer attachments.Stop()
-	line := Timeline{Created: time.Now()}
-	if err := n.CreatePod(ctx, pod); err != nil {
+	line := Timeline{Begun: time.Now()}
+	if err := do(); err != nil {
 		return line, err
 	}
 	for line.Ready.IsZero() {
 		select {
 		case event := <-pods.ResultChan():
-			if found, ok := event.Object.(*corev1.Pod); ok {
+			if found, ok := event.Object.(*corev1.Pod); ok && found.Spec.NodeName == node {
 				line.sawPod(found)
 			}
 		case event := <-attachments.ResultChan():
-			if found, ok := event.Object.(*storagev1.VolumeAttachment); ok && event.Type != watch.Deleted && found.Spec.NodeName == nodeOf(pod) {
+			if found, ok := event.Object.(*storagev1.VolumeAttachment); ok && event.Type != watch.Deleted && found.Spec.NodeName == node {
 				line.sawAttachment(found)
 			}
 		case <-ctx.Done():
-			return line, fmt.Errorf("pod %s is not ready: %+v", pod.Name, line)
+			return line, fmt.Errorf("pod %s is not ready on %s: %+v", pod, node, line)
 		}
 	}
 	return line, nil
 }
 
-func nodeOf(pod *corev1.Pod) string { return pod.Spec.NodeSelector["kubernetes.io/hostname"] }
-
 func (line *Timeline) sawPod(pod *corev1.Pod) {
-	if pod.Spec.NodeName != "" {
-		once(&line.Scheduled)
-	}
+	once(&line.Scheduled)
 	if Ready(pod) {
 		once(&line.Ready)
 	}
@@ -66,7 +68,7 @@ func (line *Timeline) sawPod(pod *corev1.Pod) {
 
 func (line *Timeline) sawAttachment(attachment *storagev1.VolumeAttachment) {
 	// A watch begins with what is there; only what comes after the pod is the pod's.
-	if attachment.CreationTimestamp.Time.Before(line.Created.Truncate(time.Second)) {
+	if attachment.CreationTimestamp.Time.Before(line.Begun.Truncate(time.Second)) {
 		return
 	}
 	once(&line.AttachBegun)
