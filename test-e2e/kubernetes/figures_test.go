@@ -6,9 +6,11 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"net/http"
+	"regexp"
+	"slices"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -55,12 +57,15 @@ func TestFigures(t *testing.T) {
 		must(t, awaitGivenBack(ctx, n))
 		must(t, follow(ctx, n, "pod with its volume again", workload.Pod(pod, workload.Idle(), workload.With(claim), workload.On(here)), 1))
 
-		start = time.Now()
-		must(t, n.Client.CoreV1().Pods(n.Name).Delete(ctx, pod, metav1.DeleteOptions{}))
-		must(t, n.CreatePod(ctx, workload.Pod(pod+"-moved", workload.Idle(), workload.With(claim), workload.On(there))))
-		_, err = n.AwaitReady(ctx, pod+"-moved")
-		must(t, err)
-		all.Add("move: delete on one node to Ready on the other", time.Since(start))
+		moved := workload.Pod(pod+"-moved", workload.Idle(), workload.With(claim), workload.On(there))
+		must(t, measure(ctx, "move", []int{1, 2}, func() (workload.Timeline, error) {
+			return n.Watch(ctx, moved.Name, there, func() error {
+				if err := n.Client.CoreV1().Pods(n.Name).Delete(ctx, pod, metav1.DeleteOptions{}); err != nil {
+					return err
+				}
+				return n.CreatePod(ctx, moved)
+			})
+		}))
 		must(t, n.DeletePod(ctx, pod+"-moved"))
 		must(t, awaitGivenBack(ctx, n))
 	}
@@ -93,7 +98,7 @@ func TestFiguresOfNodeLoss(t *testing.T) {
 				lost.Resume()
 				bringBack(t, number)
 			})
-			must(t, measure(ctx, "node loss", other, func() (workload.Timeline, error) {
+			must(t, measure(ctx, "node loss", []int{other}, func() (workload.Timeline, error) {
 				line, err := n.Watch(ctx, "db-0", cluster.NodeName(other), func() error {
 					giveUp(ctx, t, number)
 					given = time.Now()
@@ -168,12 +173,12 @@ func awaitUnleased(ctx context.Context, name string) error {
 
 // follow creates a pod with a volume and adds the time of each step.
 func follow(ctx context.Context, n *workload.Namespace, what string, pod *corev1.Pod, node int) error {
-	return measure(ctx, what, node, func() (workload.Timeline, error) { return n.CreateAndWatch(ctx, pod) })
+	return measure(ctx, what, []int{node}, func() (workload.Timeline, error) { return n.CreateAndWatch(ctx, pod) })
 }
 
-// measure adds the time of each step of what makes a pod ready on a node.
-func measure(ctx context.Context, what string, node int, do func() (workload.Timeline, error)) error {
-	before, err := callTimes(ctx, node)
+// measure adds the time of each step of what makes a pod ready, and of what the node plugins of these nodes do meanwhile.
+func measure(ctx context.Context, what string, nodes []int, do func() (workload.Timeline, error)) error {
+	before, err := callTimes(ctx, nodes)
 	if err != nil {
 		return err
 	}
@@ -181,7 +186,7 @@ func measure(ctx context.Context, what string, node int, do func() (workload.Tim
 	if err != nil {
 		return err
 	}
-	after, err := callTimes(ctx, node)
+	after, err := callTimes(ctx, nodes)
 	if err != nil {
 		return err
 	}
@@ -194,38 +199,49 @@ func measure(ctx context.Context, what string, node int, do func() (workload.Tim
 	} else {
 		all.Add(what+": scheduled to Ready", line.Ready.Sub(line.Scheduled))
 	}
-	all.Add(what+": of that, NodeStageVolume", after["NodeStageVolume"]-before["NodeStageVolume"])
-	all.Add(what+": of that, NodePublishVolume", after["NodePublishVolume"]-before["NodePublishVolume"])
+	for _, call := range slices.Sorted(maps.Keys(after)) {
+		if took := after[call] - before[call]; took > 0 {
+			all.Add(what+": of that, "+call, took)
+		}
+	}
 	return nil
 }
 
-// callTimes is how long a node plugin's calls took so far, by method, all together: of its metrics.
-func callTimes(ctx context.Context, node int) (map[string]time.Duration, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+network.NodeAt(node).Address+":9811/metrics", nil)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer answer.Body.Close()
+// What a node plugin says of its calls, and of their steps.
+var callTime = regexp.MustCompile(`^dysk_csi_(?:call|step)_duration_seconds_sum\{(?:call|method)="(Node(?:Stage|Publish|Unpublish|Unstage)Volume)",(?:code="[^"]*"|step="([^"]*)")\} (.*)$`)
+
+// callTimes is how long the calls of node plugins took so far, by method and by step, all together.
+func callTimes(ctx context.Context, nodes []int) (map[string]time.Duration, error) {
 	sums := map[string]time.Duration{}
-	lines := bufio.NewScanner(answer.Body)
-	for lines.Scan() {
-		name, value, found := strings.Cut(lines.Text(), "} ")
-		if !found || !strings.HasPrefix(name, "dysk_csi_call_duration_seconds_sum{") {
-			continue
+	for _, node := range nodes {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+network.NodeAt(node).Address+":9811/metrics", nil)
+		if err != nil {
+			return nil, err
 		}
-		for _, method := range []string{"NodeStageVolume", "NodePublishVolume"} {
-			if strings.Contains(name, method) {
-				seconds, err := strconv.ParseFloat(value, 64)
-				if err != nil {
-					return nil, err
-				}
-				sums[method] += time.Duration(seconds * float64(time.Second))
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			return nil, err
+		}
+		defer answer.Body.Close()
+		lines := bufio.NewScanner(answer.Body)
+		for lines.Scan() {
+			found := callTime.FindStringSubmatch(lines.Text())
+			if found == nil {
+				continue
 			}
+			seconds, err := strconv.ParseFloat(found[3], 64)
+			if err != nil {
+				return nil, err
+			}
+			call := found[1]
+			if found[2] != "" {
+				call += " to " + found[2]
+			}
+			sums[call] += time.Duration(seconds * float64(time.Second))
+		}
+		if err := lines.Err(); err != nil {
+			return nil, err
 		}
 	}
-	return sums, lines.Err()
+	return sums, nil
 }

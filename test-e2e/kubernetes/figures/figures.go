@@ -41,7 +41,7 @@ func (f *Figures) String() string {
 	var text strings.Builder
 	for _, name := range f.names {
 		times := f.times[name]
-		fmt.Fprintf(&text, "%-48s median %6.2f s, %6.2f to %6.2f s, %d times\n", name, f.Median(name).Seconds(),
+		fmt.Fprintf(&text, "%-76s median %6.2f s, %6.2f to %6.2f s, %d times\n", name, f.Median(name).Seconds(),
 			slices.Min(times).Seconds(), slices.Max(times).Seconds(), len(times))
 	}
 	return text.String()

@@ -48,7 +48,10 @@ public final class NodeMain {
         CredentialSource credentials = controller.map(connection -> own.or(new ControllerAccess(connection, facts.id()))).orElse(own);
         NodePlugin parts = new NodePlugin(facts, credentials, node.leases(controller, facts.id()));
         Plugin plugin = Plugin.begin(options, config);
-        controller.ifPresent(plugin::atEnd);
+        controller.ifPresent(connection -> {
+            plugin.atEnd(connection);
+            connection.connect();
+        });
         plugin.atEnd(parts.renewCredentials());
         plugin.metrics().add(parts.metrics());
         if (node.removesStartupTaint()) {

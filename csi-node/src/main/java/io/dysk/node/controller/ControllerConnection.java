@@ -28,7 +28,7 @@ public final class ControllerConnection implements AutoCloseable {
     private volatile boolean silent;
 
     /**
-     * Touches nothing but the files until something is asked.
+     * Touches nothing but the files until it is told to connect, or something is asked.
      *
      * @param endpoint host and port of the controller's service; the host is what its certificate names
      * @throws IOException if the certificates can't be read
@@ -36,6 +36,14 @@ public final class ControllerConnection implements AutoCloseable {
     public ControllerConnection(String endpoint, TlsFiles files) throws IOException {
         this.tls = files.load();
         this.channel = Grpc.newChannelBuilder("dns:///" + endpoint, tls.channelCredentials()).idleTimeout(IDLE.toSeconds(), TimeUnit.SECONDS).build();
+    }
+
+    /**
+     * Begins to connect and doesn't wait for it. The first connection of a process takes by far the longest, and the first volume needn't
+     * wait for that. If it fails, asking says so.
+     */
+    public void connect() {
+        channel.getState(true);
     }
 
     /**

@@ -29,6 +29,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -185,6 +187,16 @@ class VolumeAccessTest {
             awaitLogged("new certificates");
 
             assertThat(untilAnswered(access, volume)).isPresent();
+        }
+    }
+
+    @Test
+    void aNodeConnectsBeforeItHasAnythingToAsk() throws IOException {
+        try (ServerSocket controller = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ControllerConnection connection = new ControllerConnection("localhost:" + controller.getLocalPort(), certificates)) {
+            controller.setSoTimeout((int) Duration.ofMinutes(1).toMillis());
+            connection.connect();
+            controller.accept().close();
         }
     }
 
