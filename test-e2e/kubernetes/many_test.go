@@ -25,9 +25,19 @@ func TestManyVolumes(t *testing.T) {
 		expectStart(ctx, t, n, name(i), 1)
 	}
 	since(t, "all of them write", start)
+	// At the same time: twenty writes of one take as long as twenty of each.
+	written := make(chan error, pods)
 	for i := range pods {
-		_, err := witnesses.AwaitMore(ctx, n.WitnessName(name(i)), 20)
-		must(t, err)
+		go func() {
+			_, err := witnesses.AwaitMore(ctx, n.WitnessName(name(i)), 20)
+			written <- err
+		}()
+	}
+	for range pods {
+		must(t, <-written)
+	}
+	since(t, "and have written twenty times more", start)
+	for i := range pods {
 		expectNoFault(t, n, name(i))
 	}
 	// However busy it was.
