@@ -30,8 +30,6 @@ var (
 	focus      = flag.String("focus", "", "only the specs whose names this regular expression matches")
 	resultFile = flag.String("result", "", "file for the result as JSON")
 	progress   = flag.String("progress", "", "file for a line for each spec that ran, as it ends: the whole takes hours")
-	// Reports are called for before that too, when all specs are looked through.
-	running bool
 )
 
 func TestMain(m *testing.M) {
@@ -52,13 +50,15 @@ func TestExternalStorage(t *testing.T) {
 	for _, each := range leftOut {
 		suite.SkipStrings = append(suite.SkipStrings, each.specs)
 	}
-	running = true
+	// Only now: Kubernetes looks through all specs when it reads its options, after which Ginkgo has forgotten what was said outside of specs.
+	ginkgo.ReportAfterEach(report)
+	ginkgo.ReportAfterSuite("result", conclude)
 	ginkgo.RunSpecs(t, "csi-dysk", suite, reporter)
 }
 
-// Into a file, since what processes of a parallel run print is kept until the end.
-var _ = ginkgo.ReportAfterEach(func(spec ginkgo.SpecReport) {
-	if !running || *progress == "" || spec.State.Is(types.SpecStateSkipped|types.SpecStatePending) {
+// report says how a spec went, if it ran. Into a file, since what processes of a parallel run print is kept until the end.
+func report(spec ginkgo.SpecReport) {
+	if *progress == "" || spec.State.Is(types.SpecStateSkipped|types.SpecStatePending) {
 		return
 	}
 	file, err := os.OpenFile(*progress, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
@@ -66,16 +66,13 @@ var _ = ginkgo.ReportAfterEach(func(spec ginkgo.SpecReport) {
 	defer file.Close()
 	_, err = fmt.Fprintf(file, "%s  %s (%.0f s)\n", spec.State, spec.FullText(), spec.RunTime.Seconds())
 	framework.ExpectNoError(err)
-})
+}
 
-var _ = ginkgo.ReportAfterSuite("result", func(report ginkgo.Report) {
-	if !running {
-		return
-	}
+func conclude(report ginkgo.Report) {
 	result := resultOf(report)
 	result.print(os.Stdout)
 	if *resultFile != "" {
 		framework.ExpectNoError(result.write(*resultFile))
 	}
 	fmt.Printf("%d passed, %d failed, %d skipped in %v\n", result.Passed, result.Failed, result.skipped(), report.RunTime.Round(time.Second))
-})
+}

@@ -9,9 +9,9 @@ import io.dysk.controller.account.AccountsReadiness;
 import io.dysk.controller.account.OwnAccount;
 import io.dysk.controller.health.GetVolumeHealth;
 import io.dysk.controller.health.ListVolumeHealth;
+import io.dysk.controller.publish.ClaimHolders;
 import io.dysk.controller.publish.Contention;
 import io.dysk.controller.publish.GivenUpNodes;
-import io.dysk.controller.publish.LostHolders;
 import io.dysk.controller.publish.PublishVolume;
 import io.dysk.controller.publish.UnpublishVolume;
 import io.dysk.controller.snapshot.CreateSnapshot;
@@ -81,8 +81,7 @@ public final class ControllerPlugin {
         AccountUsage usage = new AccountUsage();
         ControllerCalls controller = new ControllerCalls(
                 new CreateVolume(accounts, usage, settings.container(), locks, steps),
-                new DeleteVolume(accounts, usage, locks, claims.<LastHolders>map(contention -> new LostHolders(contention.lostNodes())).orElse(LastHolders.NONE),
-                        steps),
+                new DeleteVolume(accounts, usage, locks, claims.<LastHolders>map(ClaimHolders::new).orElse(LastHolders.NONE), steps),
                 new PublishVolume(accounts, locks, givenUp, settings.dataPath(), steps),
                 new UnpublishVolume(accounts, locks, givenUp, steps),
                 new ValidateCapabilities(accounts),

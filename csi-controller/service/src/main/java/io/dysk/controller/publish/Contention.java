@@ -3,7 +3,7 @@ package io.dysk.controller.publish;
 import java.time.Duration;
 
 /**
- * What a publication does about another node that has the volume.
+ * What is done about another node that has the volume.
  *
  * @param lostNodes from which it may be taken
  * @param patience how long it waits for the other to give it back, in all
@@ -15,7 +15,7 @@ public record Contention(LostNodes lostNodes, Duration patience, Pause pause) {
 
     /**
      * For claims by nodes: nobody orders them, and in a planned move the new node's may come a moment before the old one has given the
-     * volume back. Kubelet would try again much later.
+     * volume back, as a deletion may. Both would be tried again much later.
      */
     public static Contention ofClaims(LostNodes lostNodes) {
         return new Contention(lostNodes, Duration.ofSeconds(10), Thread::sleep);

@@ -116,7 +116,7 @@ public final class PublishVolume {
             this.store = store;
             this.volume = volume;
             this.node = node;
-            this.queue = new Queue(volume, node, contention);
+            this.queue = new Queue(volume, Optional.of(node), contention);
             this.steps = steps;
         }
 
@@ -155,7 +155,7 @@ public final class PublishVolume {
                         fences++;
                         continue;
                     }
-                    queue.waitOr(held, () -> Refusal.of(store, volume, node, held));
+                    queue.waitOr(held.holder(), () -> Refusal.of(store, volume, node, held));
                     store = store.within(CallTime.left());
                 } catch (BlobException.Conflict e) {
                     throw Refusal.of(store.properties(volume.address())).orElseThrow(() -> e);

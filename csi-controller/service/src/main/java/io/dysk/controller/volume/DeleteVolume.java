@@ -71,12 +71,16 @@ public final class DeleteVolume {
         }
         VolumeNotes notes = VolumeNotes.of(blob);
         requireOurs(notes);
-        if (blob.lease().locksWrites() && holders.remove(store, id)) {
-            steps.reached(UnpublishVolumeStep.RELEASED);
+        if (blob.lease().locksWrites()) {
+            if (holders.end(store, id, () -> inUse(store, store.properties(id.address())))) {
+                steps.reached(UnpublishVolumeStep.RELEASED);
+            }
             blob = store.properties(id.address());
             notes = VolumeNotes.of(blob);
         }
-        requireUnused(store, blob, notes);
+        if (blob.lease().locksWrites()) {
+            throw inUse(store, blob);
+        }
         if (new HalfMade(store).abortCopy(blob)) {
             steps.reached(DeleteVolumeStep.COPY_ABORTED);
             blob = store.properties(id.address());
@@ -112,13 +116,11 @@ public final class DeleteVolume {
         }
     }
 
-    private static void requireUnused(PageBlobStore store, PageBlobProperties blob, VolumeNotes notes) {
-        if (!blob.lease().locksWrites()) {
-            return;
-        }
+    private static RpcFailure inUse(PageBlobStore store, PageBlobProperties blob) {
+        VolumeNotes notes = VolumeNotes.of(blob);
         Optional<LeaseHolder> holder = store.leaseHolder(blob.address());
         String who = !notes.readers().isEmpty() ? "node " + String.join(", node ", notes.readers())
                 : holder.map(known -> "node " + known.name()).orElse("somebody who left no name");
-        throw RpcFailure.failedPrecondition("it is in use by " + who + ": unpublish it there first (in Kubernetes, delete the pods that use it)");
+        return RpcFailure.failedPrecondition("it is in use by " + who + ": unpublish it there first (in Kubernetes, delete the pods that use it)");
     }
 }

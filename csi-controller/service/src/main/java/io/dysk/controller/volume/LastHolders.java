@@ -1,18 +1,21 @@
 package io.dysk.controller.volume;
 
 import io.dysk.blob.PageBlobStore;
+import io.dysk.rpc.call.RpcFailure;
+import java.util.function.Supplier;
 
-/** Takes a volume that is to be deleted away from nodes that can't give it back any more. */
+/** Sees to it that no node has a volume any more that is to be deleted. */
 @FunctionalInterface
 public interface LastHolders {
     /** Kubernetes takes a volume away from every node before it is deleted. */
-    LastHolders NONE = (_, _) -> false;
+    LastHolders NONE = (_, _, _) -> false;
 
     /**
-     * Ends the leases of nodes that are lost, and of no other.
+     * Ends the leases of nodes that are lost, and waits a while for others to give theirs back.
      *
-     * @return whether it was leased, and nobody has it any more
-     * @throws io.dysk.rpc.call.RpcFailure FAILED_PRECONDITION if it can't be told whether a node is lost
+     * @param refusal makes it: why it can't be deleted now
+     * @return whether it took a lease away
+     * @throws RpcFailure the refusal, if somebody has it that doesn't give it back; with the reason if it can't be told whether a node is lost
      */
-    boolean remove(PageBlobStore store, VolumeId volume);
+    boolean end(PageBlobStore store, VolumeId volume, Supplier<RpcFailure> refusal);
 }

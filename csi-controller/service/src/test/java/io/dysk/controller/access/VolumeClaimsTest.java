@@ -16,9 +16,9 @@ import io.dysk.blobserver.fault.Fault;
 import io.dysk.blobserver.fault.FaultRule;
 import io.dysk.controller.TestStorage;
 import io.dysk.controller.account.AccountUsage;
+import io.dysk.controller.publish.ClaimHolders;
 import io.dysk.controller.publish.Cluster;
 import io.dysk.controller.publish.Contention;
-import io.dysk.controller.publish.LostHolders;
 import io.dysk.controller.publish.LostNodes;
 import io.dysk.controller.step.PublishVolumeStep;
 import io.dysk.controller.volume.DeleteVolume;
@@ -313,6 +313,54 @@ class VolumeClaimsTest {
     }
 
     @Test
+    void aDeletionWaitsForTheNodeThatIsAboutToGiveItBack() {
+        claim(A);
+        meanwhile = () -> {
+            if (pauses.size() == 3) {
+                release(A);
+            }
+        };
+        delete();
+        assertThat(cluster.blob(volume).exists()).isFalse();
+        assertThat(asked).as("once, not in each pause").containsExactly(A);
+    }
+
+    @Test
+    void aDeletionWaitsForReaders() {
+        claimForReading(A);
+        claimForReading(C);
+        meanwhile = () -> release(pauses.size() == 1 ? A : C);
+        delete();
+        assertThat(pauses).hasSize(2);
+        assertThat(cluster.blob(volume).exists()).isFalse();
+    }
+
+    @Test
+    void aDeletionWaitsForTenSecondsAtMostAndNotForSomebodyElse() {
+        claim(A);
+        assertFails(this::delete, Status.Code.FAILED_PRECONDITION).hasMessageContainingAll("in use", A);
+        assertThat(pauses.stream().reduce(Duration.ZERO, Duration::plus)).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(10));
+        assertThat(holder()).contains(A);
+        release(A);
+        pauses.clear();
+        cluster.store.acquireLease(volume.address(), new LeaseHolder("dyskctl@somewhere", LeaseId.parse("00000000-1111-4222-8333-444444444444")));
+        assertFails(this::delete, Status.Code.FAILED_PRECONDITION).hasMessageContaining("dyskctl@somewhere");
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void aVolumeThatIsTakenAgainWhileADeletionWaitsIsLeftAlone() {
+        claim(A);
+        meanwhile = () -> {
+            release(A);
+            claim(B);
+            meanwhile = () -> {};
+        };
+        assertFails(this::delete, Status.Code.FAILED_PRECONDITION).hasMessageContainingAll("in use", B);
+        assertThat(holder()).contains(B);
+    }
+
+    @Test
     void aVolumeOfALostWriterIsDeleted() {
         claim(A);
         lost.add(A);
@@ -334,15 +382,19 @@ class VolumeClaimsTest {
     private void delete() {
         cluster.store.changeMetadata(volume.address(), metadata -> new VolumeNotes(metadata).with(VolumeNotes.NAME, "pvc-1"),
                 Optional.ofNullable(cluster.blob(volume).leaseId()).map(LeaseId::parse));
-        new DeleteVolume(cluster.accounts(), new AccountUsage(), cluster.locks(), new LostHolders((node, asking) -> nodes.isLost(node, asking)),
+        new DeleteVolume(cluster.accounts(), new AccountUsage(), cluster.locks(), new ClaimHolders(contention()),
                 cluster.listener()).answer(DeleteVolumeRequest.newBuilder().setVolumeId(volume.toString()).build());
     }
 
     private VolumeClaims claims() {
-        return cluster.claims(new Contention((node, asking) -> nodes.isLost(node, asking), Duration.ofSeconds(10), pause -> {
+        return cluster.claims(contention());
+    }
+
+    private Contention contention() {
+        return new Contention((node, asking) -> nodes.isLost(node, asking), Duration.ofSeconds(10), pause -> {
             pauses.add(pause);
             meanwhile.run();
-        }));
+        });
     }
 
     private PublishContext claim(String node) {
