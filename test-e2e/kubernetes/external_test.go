@@ -15,6 +15,7 @@ var (
 	suite            = flag.String("suite", "", "directory that storage-suite/build printed; TestExternalStorage needs it")
 	suiteDefinitions = flag.String("suite-definitions", "", "test-e2e/kubernetes/storage-suite")
 	suiteFocus       = flag.String("suite-focus", "", "run only the specs of the suite that this regular expression matches")
+	suiteSkip        = flag.String("suite-skip", "", "of those not the ones that this regular expression matches")
 	suiteAtATime     = flag.Int("suite-at-a-time", 1, "how many specs run at a time")
 	suiteResult      = flag.String("suite-result", "", "file for the suite's result as JSON")
 )
@@ -40,6 +41,9 @@ func TestExternalStorage(t *testing.T) {
 	}
 	if *suiteFocus != "" {
 		options = append(options, "-focus="+*suiteFocus)
+	}
+	if *suiteSkip != "" {
+		options = append(options, "-skip="+*suiteSkip)
 	}
 	command := exec.Command(filepath.Join(*suite, "ginkgo"), options...)
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr

@@ -28,6 +28,7 @@ import (
 
 var (
 	focus      = flag.String("focus", "", "only the specs whose names this regular expression matches")
+	skip       = flag.String("skip", "", "of those not the ones whose names this regular expression matches")
 	resultFile = flag.String("result", "", "file for the result as JSON")
 	progress   = flag.String("progress", "", "file for a line for each spec that ran, as it ends: the whole takes hours")
 )
@@ -47,6 +48,9 @@ func TestExternalStorage(t *testing.T) {
 	gomega.RegisterFailHandler(framework.Fail)
 	suite, reporter := ginkgo.GinkgoConfiguration()
 	suite.FocusStrings = []string{regexp.QuoteMeta(specsOfDrivers) + ".*(?:" + *focus + ")"}
+	if *skip != "" {
+		suite.SkipStrings = append(suite.SkipStrings, *skip)
+	}
 	for _, each := range leftOut {
 		suite.SkipStrings = append(suite.SkipStrings, each.specs)
 	}
