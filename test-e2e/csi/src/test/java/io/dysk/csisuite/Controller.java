@@ -1,5 +1,7 @@
 package io.dysk.csisuite;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -94,7 +96,10 @@ final class Controller implements AutoCloseable {
     private void read(BufferedReader output, CompletableFuture<Void> serves) {
         try (output) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
-                log.append(line).append('\n');
+                synchronized (log) {
+                    log.append(line).append('\n');
+                    log.notifyAll();
+                }
                 if (line.contains(SERVES)) {
                     serves.complete(null);
                 }
@@ -116,6 +121,23 @@ final class Controller implements AutoCloseable {
     /** All that it has said, in all its lives. */
     String log() {
         return log.toString();
+    }
+
+    /** The same, once these words are in it: what it says comes here a moment after what it answers. */
+    String logWith(String words) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        synchronized (log) {
+            for (long left = START_SECONDS * 1000L; left > 0 && log.indexOf(words) < 0; left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
+                try {
+                    log.wait(left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new AssertionError(e);
+                }
+            }
+            assertThat(log.toString()).contains(words);
+            return log.toString();
+        }
     }
 
     /** Waits until it has ended by itself. */
