@@ -8,6 +8,16 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
+const workloadIdentity = `
+credentials:
+  secret: {name: ""}
+  accounts:
+    files:
+      disks.properties: |
+        accountname=contosodisks
+        identity=workload
+  workloadIdentity: {enabled: true, clientId: 11111111-2222-3333-4444-555555555555, tenantId: 66666666-7777-8888-9999-000000000000}`
+
 // Ways in which people run it. Every test of objects goes through all of them.
 var settings = map[string]string{
 	"defaults": ``,
@@ -28,27 +38,11 @@ credentials:
   accounts: {secretName: csi-dysk-accounts, onNodes: true}
 storageCapacity: {enabled: true}
 node: {topology: {topology.kubernetes.io/zone: westeurope-1}}`,
-	"VolumeAttachments, workload identity, nodes get a SAS": `
+	"VolumeAttachments, workload identity, nodes get a SAS": workloadIdentity + `
 attach: {required: true}
-credentials:
-  secret: {name: ""}
-  accounts:
-    files:
-      disks.properties: |
-        accountname=contosodisks
-        identity=workload
-  workloadIdentity: {enabled: true, clientId: 11111111-2222-3333-4444-555555555555, tenantId: 66666666-7777-8888-9999-000000000000}
 access: {enabled: true}
 node: {dnsPolicy: ClusterFirstWithHostNet}`,
-	"workload identity": `
-credentials:
-  secret: {name: ""}
-  accounts:
-    files:
-      disks.properties: |
-        accountname=contosodisks
-        identity=workload
-  workloadIdentity: {enabled: true, clientId: 11111111-2222-3333-4444-555555555555, tenantId: 66666666-7777-8888-9999-000000000000}`,
+	"workload identity": workloadIdentity,
 	"secrets of teams": `
 attach: {required: true}
 credentials:
